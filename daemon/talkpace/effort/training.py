@@ -1,0 +1,184 @@
+"""One athlete's training: measurements and passing time go in; events and finished sessions come out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ..measurement.link import Measurement
+from ..measurement.payload import Contact
+from .athlete import Activity, Judgement
+from .events import Event, EventName
+from .rules import STALE_AFTER_MS, Rules
+from .session import Session, SessionFigures
+from .warning import Limits, Said, WarningMachine, WarningState
+from .zones import Zone, ZoneTable
+
+
+@dataclass(frozen=True, slots=True)
+class SessionOver:
+    """A session has ended, as of its last measurement."""
+
+    at_ms: int
+    """when that was decided"""
+    figures: SessionFigures
+
+
+@dataclass(frozen=True, slots=True)
+class MaximumSuggested:
+    """A heart rate over the maximum in use was held; the athlete may want to adopt it."""
+
+    at_ms: int
+    heart_rate: int
+
+
+Outcome = Event | SessionOver | MaximumSuggested
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """The state of an instant. Heart rate, effort and zone are None where no fresh value is there."""
+
+    heart_rate: int | None
+    effort: float | None
+    zone: Zone | None
+    warning: WarningState
+    contact: Contact
+    elapsed_ms: int | None
+    zones_ms: dict[Zone, int] | None
+
+
+class Training:
+    """Sessions of one athlete, one after the other. All times are of one monotonic clock, in ms."""
+
+    def __init__(self, rules: Rules, judgement: Callable[[], Judgement]) -> None:
+        """`judgement` is asked once at each session's start; the session keeps the answer."""
+        self.session: Session | None = None
+        self._rules = rules
+        self._judgement = judgement
+        self._machine: WarningMachine | None = None
+        self._next_activity: Activity = Activity.CARDIO
+        self._held_off = False
+        self._last_ms: int | None = None
+        self._last_rate = 0
+        self._contact = Contact.UNKNOWN
+
+    @property
+    def activity(self) -> Activity:
+        """Of the session under way, or of the next one."""
+        return self.session.activity if self.session else self._next_activity
+
+    def measure(self, measurement: Measurement) -> list[Outcome]:
+        """Take a measurement. One with a heart rate of 0 is as if none had come."""
+        at_ms, heart_rate = measurement.at_ms, measurement.heart_rate
+        outcomes = self.advance(at_ms)
+        if heart_rate <= 0:
+            return outcomes
+        self._last_ms, self._last_rate, self._contact = at_ms, heart_rate, measurement.contact
+        if self._held_off:
+            return outcomes
+        if self.session is None:
+            outcomes.append(self._start(at_ms))
+        session, machine = self.session, self._machine
+        assert session is not None
+        assert machine is not None
+        suggested = session.measure(measurement)
+        for said in machine.measure(at_ms, heart_rate, measurement.contact):
+            outcomes.append(self._event(said))
+        if suggested is not None:
+            outcomes.append(MaximumSuggested(at_ms, suggested))
+        return outcomes
+
+    def advance(self, now_ms: int) -> list[Outcome]:
+        """Let time pass: a lost signal, a repeated warning and a session's end fall due."""
+        outcomes = self._end_if_due(now_ms)
+        if self._machine is not None:
+            outcomes.extend(self._event(said) for said in self._machine.advance(now_ms))
+        return outcomes
+
+    def start(self) -> None:
+        """By command: the next measurement begins a session, though one was ended by command before.
+
+        Raises ValueError while a session is under way.
+        """
+        if self.session is not None:
+            raise ValueError("a session is under way")
+        self._held_off = False
+
+    def end(self, now_ms: int) -> list[Outcome]:
+        """By command, or as a recording ends: close the session as of its last measurement.
+
+        Beats that still come in begin no other session until `start`, or until the strap has been
+        off for as long as ends a session. Raises ValueError where no session is under way.
+        """
+        if self.session is None:
+            raise ValueError("no session is under way")
+        outcomes = self.advance(now_ms)
+        if self.session is not None:
+            outcomes.extend(self._over(now_ms))
+            self._held_off = True
+        return outcomes
+
+    def be(self, activity: Activity) -> None:
+        """The activity of the session under way, or of the next one."""
+        if self.session is None or self._machine is None:
+            self._next_activity = activity
+            return
+        self.session.be(activity)
+        self._machine.limit(self._limits(self.session))
+
+    def live(self, now_ms: int) -> Live:
+        """The state at `now_ms`, for those who watch."""
+        session, machine = self.session, self._machine
+        judgement = session.judgement if session else self._judgement()
+        rate = self._fresh_rate(now_ms)
+        return Live(
+            heart_rate=rate,
+            effort=judgement.scale.effort(rate) if rate is not None else None,
+            zone=ZoneTable(judgement.scale, judgement.zones).zone(rate) if rate is not None else None,
+            warning=machine.state if machine else WarningState.NONE,
+            contact=self._contact if rate is not None else Contact.UNKNOWN,
+            elapsed_ms=now_ms - session.start_ms if session else None,
+            zones_ms=session.zones_ms() if session else None,
+        )
+
+    def _fresh_rate(self, now_ms: int) -> int | None:
+        if self._last_ms is None or now_ms - self._last_ms >= STALE_AFTER_MS:
+            return None
+        return self._last_rate
+
+    def _start(self, at_ms: int) -> Event:
+        self.session = Session(at_ms, self._judgement(), self._next_activity)
+        self._next_activity = Activity.CARDIO
+        self._machine = WarningMachine(self._rules.warning, self._limits(self.session), at_ms)
+        return self._event(Said(EventName.SESSION_STARTED, at_ms))
+
+    def _limits(self, session: Session) -> Limits:
+        return Limits.of(session.scale, session.ceiling, self._rules.warning)
+
+    def _end_if_due(self, now_ms: int) -> list[Outcome]:
+        if self._last_ms is None:
+            return []
+        due_ms = self._last_ms + self._rules.session.end_after_ms
+        if now_ms < due_ms:
+            return []
+        self._held_off = False
+        if self.session is None or self._machine is None:
+            return []
+        outcomes: list[Outcome] = [self._event(said) for said in self._machine.advance(due_ms)]
+        return outcomes + self._over(due_ms)
+
+    def _over(self, at_ms: int) -> list[Outcome]:
+        assert self.session is not None
+        ended = self._event(Said(EventName.SESSION_ENDED, at_ms))
+        figures = self.session.end()
+        self.session = self._machine = None
+        return [ended, SessionOver(at_ms, figures)]
+
+    def _event(self, said: Said) -> Event:
+        assert self.session is not None
+        if said.name is EventName.OVER:
+            self.session.warnings += 1
+        rate = self._fresh_rate(said.at_ms)
+        effort = None if rate is None else self.session.scale.effort(rate)
+        return Event(said.name, said.at_ms, rate, effort, said.level)

@@ -1,0 +1,37 @@
+"""What goes wrong, split by whose turn it is to act; the command line turns each into one line."""
+
+
+class TalkpaceError(Exception):
+    """Root of all that is reported without a traceback. `exit_code` is the command's."""
+
+    exit_code = 1
+
+
+class ConfigurationError(TalkpaceError, ValueError):
+    """The configuration or the command line asks for something that cannot be; the person changes it."""
+
+    exit_code = 2
+
+
+class RecordingError(TalkpaceError, ValueError):
+    """A file is no recording, or holds nothing that can be used."""
+
+
+class StoreError(TalkpaceError):
+    """The database cannot be opened or written."""
+
+
+class NewerStoreError(StoreError):
+    """The database was written by a newer talkpace; it is left untouched."""
+
+
+class CommandError(TalkpaceError, ValueError):
+    """A command from outside was refused; nothing has changed. The text says why."""
+
+
+class StrapError(TalkpaceError):
+    """A strap, the adapter or BlueZ did not do what was asked; trying again may help."""
+
+
+class BrokerError(TalkpaceError):
+    """The MQTT broker cannot be reached or refuses; trying again may help."""

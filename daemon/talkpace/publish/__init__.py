@@ -1,0 +1,1 @@
+"""What the dashboard at home sees: MQTT topics, payloads, commands."""

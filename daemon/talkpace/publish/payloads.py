@@ -1,0 +1,86 @@
+"""The payloads of the MQTT topics. Every key is always there, null where unknown."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from ..effort.athlete import Activity
+from ..effort.events import EventName
+from ..effort.warning import WarningState
+from ..effort.zones import Zone
+
+
+class Payload(BaseModel):
+    """A JSON document of one topic."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class LivePayload(Payload):
+    """`N/A/live`: the state of an instant; heart rate and what follows from it are null when not fresh."""
+
+    time: datetime
+    heart_rate: int | None
+    effort: float | None
+    zone: Zone | None
+    warning: WarningState
+    contact: Literal["yes", "no", "unknown"]
+    session: str | None
+    elapsed_s: float | None
+    zones_s: dict[Zone, float] | None
+
+
+class EventPayload(Payload):
+    """`N/A/event`."""
+
+    event: EventName
+    time: datetime
+    heart_rate: int | None
+    effort: float | None
+    level: int
+    session: str | None
+
+
+class StrapPayload(Payload):
+    """`N/A/strap`."""
+
+    connected: bool
+    name: str | None
+    address: str | None
+    battery_percent: int | None
+    signal: int | None
+    """dBm, as last heard"""
+
+
+class SessionPayload(Payload):
+    """`N/A/session`."""
+
+    state: Literal["active", "idle"]
+    session: str | None
+    start: datetime | None
+    activity: Activity
+    """of the session under way, or of the next one"""
+
+
+class NodePayload(Payload):
+    """`N/node`: health, in words that say what is wrong."""
+
+    version: str
+    adapter: str
+    """ok, or what is the matter"""
+    broker: str
+    store: str
+    clock: Literal["synchronised", "not synchronised", "unknown"]
+    alerts: str
+    straps_connected: int
+
+
+class ResultPayload(Payload):
+    """`N/A/result`: the answer to a command."""
+
+    name: str
+    ok: bool
+    error: str | None

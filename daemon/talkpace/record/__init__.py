@@ -1,0 +1,1 @@
+"""What is kept: every session on disk, and what waits for the broker."""
