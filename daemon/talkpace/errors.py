@@ -25,6 +25,18 @@ class NewerStoreError(StoreError):
     """The database was written by a newer talkpace; it is left untouched."""
 
 
+class StoreFullError(StoreError):
+    """No room is left on the disk; the same can be tried again once there is."""
+
+
+class StoreReadOnlyError(StoreError):
+    """The database, its folder or the whole disk cannot be written; the same can be tried again."""
+
+
+class UnknownSessionError(StoreError, LookupError):
+    """No session has this name, or more than one has."""
+
+
 class CommandError(TalkpaceError, ValueError):
     """A command from outside was refused; nothing has changed. The text says why."""
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from ..moment import Moment
 from .athlete import Activity
 from .load import banister_trimp, edwards_trimp
 from .rules import SessionRules
@@ -65,8 +66,8 @@ class Summary(_Part):
     athlete: str
     activity: Activity
     strap: SummaryStrap | None
-    start: datetime
-    end: datetime
+    start: Moment
+    end: Moment
     duration_s: float
     recorded_s: float
     gap_s: float

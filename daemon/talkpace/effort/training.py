@@ -127,6 +127,18 @@ class Training:
         self.session.be(activity)
         self._machine.limit(self._limits(self.session))
 
+    def shown(self, now_ms: int) -> WarningState | None:
+        """What a light should show; None where there is no fresh heart rate, or no session.
+
+        A lost signal is shown for as long as the session lasts.
+        """
+        machine = self._machine
+        if machine is None:
+            return None
+        if machine.state is not WarningState.SIGNAL_LOST and self._fresh_rate(now_ms) is None:
+            return None
+        return machine.state
+
     def live(self, now_ms: int) -> Live:
         """The state at `now_ms`, for those who watch."""
         session, machine = self.session, self._machine

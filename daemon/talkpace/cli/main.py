@@ -1,0 +1,111 @@
+"""`talkpace`: finds the command, and turns what goes wrong into one line and an exit code."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from collections.abc import Mapping
+
+import click
+
+from .. import __version__
+from ..errors import TalkpaceError
+
+_COMMANDS: Mapping[str, tuple[str, str]] = {
+    "run": ("run:run", "Run the daemon: listen to straps, warn, record, publish."),
+    "demo": ("demo:demo", "Show the main job with nothing attached."),
+    "scan": ("straps:scan", "List the straps in range."),
+    "pair": ("straps:pair", "Connect to a strap and remember it for an athlete."),
+    "straps": ("straps:straps", "List the straps that are remembered."),
+    "forget": ("straps:forget", "Forget a strap."),
+    "athlete": ("athlete:athlete", "Athletes and what they are judged by."),
+    "replay": ("replay:replay", "Send recordings through the whole pipeline."),
+    "sessions": ("history:sessions", "List the sessions on record."),
+    "show": ("history:show", "Show one session, with a plot."),
+    "doctor": ("doctor:doctor", "Check everything talkpace needs, and say what to do."),
+    "config": ("config:config", "Print an example, check a file, print the schema."),
+}
+"""name -> module and function, and the line in `talkpace --help`; so that help imports none of them"""
+
+INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Imports a command's module when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        del ctx
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        del ctx
+        if cmd_name not in _COMMANDS:
+            return None
+        module, function = _COMMANDS[cmd_name][0].split(":")
+        command = getattr(importlib.import_module(f".{module}", __package__), function)
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS:
+            import difflib
+
+            close = difflib.get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            ctx.fail(f"There is no command {args[0]!r}.{hint}")
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        del ctx
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in _COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="talkpace")
+@click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
+def talkpace(debug: bool) -> None:  # noqa: FBT001 - click hands options over by name
+    """Keep home training at a pace at which you can still talk.
+
+    A heart-rate strap is listened to; a buzzer or LED says when effort passes 70 %; every session
+    is kept and its summary published. A training aid, not a medical device.
+    """
+    del debug  # read by main(), which also has to know it when parsing fails
+
+
+def main() -> None:
+    """Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
+    debug = "--debug" in sys.argv[1:]
+    try:
+        talkpace.main(prog_name="talkpace", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except click.exceptions.Exit as leave:
+        sys.exit(leave.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except Exception as error:  # the supervisor of commands: every failure ends as one line
+        if debug:
+            raise
+        failure = _root(error)
+        click.echo(f"talkpace: {_line(failure)}", err=True)
+        sys.exit(failure.exit_code if isinstance(failure, TalkpaceError) else 1)
+
+
+def _root(error: BaseException) -> BaseException:
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    return error
+
+
+def _line(error: BaseException) -> str:
+    if isinstance(error, TalkpaceError):
+        return str(error)
+    return f"{type(error).__name__}: {error} (`talkpace --debug` shows where)"

@@ -1,0 +1,143 @@
+"""The commented example, made from the model, so that no key and no default is ever missing in it."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterator
+from datetime import time
+from enum import Enum
+from pathlib import Path
+from typing import Any, get_args
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from .model import Alerts, Athlete, Configuration, QuietHours, Source
+
+_HEAD = """\
+talkpace: what the household sets.
+
+Every line that begins with "#" and a key shows the key's default; remove the "#" to change it.
+Keys without a default show an example, and say so. Any key can also be set by an environment
+variable: TALKPACE_SECTION__KEY, such as TALKPACE_MQTT__HOST=broker.lan. An unknown key is an error:
+try `talkpace config check`.
+"""
+
+_SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
+    Athlete: {
+        "id": "anna",
+        "name": "Anna",
+        "straps": ["A0:9E:1A:00:00:01"],
+        "max_heart_rate": 178,
+        "birth_year": 1984,
+        "resting_heart_rate": 58,
+        "ceiling": 0.68,
+        "sex": "female",
+        "weight_kg": 64,
+    },
+    Source: {"kind": "virtual", "athlete": "anna", "file": "/home/pi/ride.fit"},
+    QuietHours: {"start": time(21, 30), "end": time(7, 0)},
+}
+_KEY_SAMPLES = {
+    "store.path": "/var/lib/talkpace/talkpace.db",
+    "mqtt.port": 1883,
+    "mqtt.username": "talkpace",
+    "mqtt.password_file": "/etc/talkpace/mqtt-password",
+    "mqtt.ca_file": "/etc/talkpace/ca.crt",
+    "mqtt.certificate_file": "/etc/talkpace/client.crt",
+    "mqtt.key_file": "/etc/talkpace/client.key",
+}
+_DEFAULTS_ELSEWHERE = {
+    "athletes.max_heart_rate_formula": "tanaka",
+    "athletes.effort_method": "hrmax",
+    "athletes.conversational_from": 0.5,
+    "athletes.conversational_to": 0.7,
+    "athletes.hard_to": 0.85,
+    "athletes.name": "",
+    "athletes.straps": [],
+}
+
+
+def example() -> str:
+    """TOML that holds every key; as it stands it changes no default."""
+    lines = [f"# {line}".rstrip() for line in _HEAD.splitlines()]
+    for name, field in Configuration.model_fields.items():
+        lines.extend(_section(name, field.annotation))
+    return "\n".join(lines) + "\n"
+
+
+def _section(name: str, annotation: Any) -> Iterator[str]:
+    listed = [model for model in get_args(annotation) if _is_section(model)]
+    model = listed[0] if listed else annotation
+    if not _is_section(model):
+        return
+    yield ""
+    yield from _comment(model.__doc__ or "")
+    yield f"# [[{name}]]" if listed else f"[{name}]"
+    later: list[tuple[str, Any]] = []
+    for key, field in model.model_fields.items():
+        if model is Alerts and key == "patterns":
+            later.append((f"{name}.{key}.over", None))
+        elif _is_section(field.annotation) or any(map(_is_section, get_args(field.annotation))):
+            later.append((f"{name}.{key}", field.annotation))
+        else:
+            yield from _key(name, key, field, _SAMPLES.get(model, {}))
+    for inner, annotation_of_inner in later:
+        if annotation_of_inner is None:
+            yield from _pattern(inner)
+        else:
+            yield from _section(inner, annotation_of_inner)
+
+
+def _key(section: str, key: str, field: FieldInfo, samples: dict[str, Any]) -> Iterator[str]:
+    dotted = f"{section}.{key}"
+    default = _DEFAULTS_ELSEWHERE.get(dotted, field.default)
+    factory_made = field.default_factory is not None
+    note = ""
+    if default is PydanticUndefined or default is None:
+        default = samples.get(key, _KEY_SAMPLES.get(dotted, "gym-pi" if factory_made else None))
+        note = " (example; not set by default)" if field.default is None else " (example)"
+    elif key in samples and dotted in _DEFAULTS_ELSEWHERE:
+        note = f" (such as {_toml(samples[key])})"
+    yield from _comment((field.description or "") + note)
+    yield f"# {key} = {_toml(default)}"
+
+
+def _pattern(name: str) -> Iterator[str]:
+    yield ""
+    yield from _comment(
+        "Patterns of sound and light by event, in place of the built-in ones: times in ms, on, off, on, …; "
+        "tone_hz for a passive buzzer; colour for an RGB LED."
+    )
+    yield f"# [{name}]"
+    yield "# sound = [200, 100, 200]"
+    yield "# tone_hz = [2400]"
+    yield "# light = [200, 100, 200]"
+    yield '# colour = "red"'
+
+
+def _comment(text: str) -> Iterator[str]:
+    for line in textwrap.wrap(" ".join(text.split()), 96):
+        yield f"## {line}"
+
+
+def _toml(value: Any) -> str:
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case Enum():
+            return json.dumps(value.value)
+        case time():
+            return value.isoformat()
+        case str() | Path():
+            return json.dumps(str(value))
+        case list():
+            return "[" + ", ".join(_toml(item) for item in value) + "]"
+        case _:
+            return repr(value)
+
+
+def _is_section(annotation: Any) -> bool:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)

@@ -1,0 +1,220 @@
+"""One athlete's way from notifications to alert, record and publish."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable
+from datetime import datetime
+
+from ..effort.athlete import Activity, Judgement
+from ..effort.events import Event, EventName
+from ..effort.rules import Rules
+from ..effort.training import MaximumSuggested, Outcome, SessionOver, Training
+from ..measurement.battery import BatteryWatch
+from ..measurement.link import LinkDecoder, Measurement
+from ..measurement.payload import BadPayload
+from ..measurement.selection import StrapSelection
+from ..record.items import ActivityChanged, MeasurementTaken, StrapSeen
+from ..strap.door import BatteryLevel, LinkDown, LinkUp, Notification, StrapEvent, StrapInfo
+from .dashboard import Dashboard
+from .keeper import SessionKeeper
+from .kept import KeptSession
+from .resume import LeftSession, measure_again
+from .sinks import AlertSink, PublishSink, RecordSink
+from .timeline import Timeline
+
+_log = logging.getLogger(__name__)
+
+
+class AthletePipeline:
+    """Strings the stages together for one athlete. Every method returns at once."""
+
+    def __init__(
+        self,
+        athlete: str,
+        *,
+        node: str,
+        rules: Rules,
+        judge: Callable[[datetime], Judgement],
+        timeline: Timeline,
+        alerts: AlertSink,
+        record: RecordSink,
+        publish: PublishSink | None = None,
+    ) -> None:
+        """`judge` says, and never raises, what a session that starts at a date is judged by."""
+        self.athlete = athlete
+        self.straps: dict[str, StrapInfo] = {}
+        """the connected ones, by address"""
+        self._rules = rules
+        self._judge = judge
+        self._timeline = timeline
+        self._alerts = alerts
+        self._record = record
+        self._keeper = SessionKeeper(athlete, node, rules.session, timeline, record)
+        self._dashboard = Dashboard(athlete, timeline, publish)
+        self._training = Training(rules, self._judge_now)
+        self._selection = StrapSelection()
+        self._decoders: dict[str, LinkDecoder] = {}
+        self._battery_watch = BatteryWatch()
+        self._battery_percent: dict[str, int] = {}
+        self._now_ms = 0
+
+    @property
+    def kept(self) -> KeptSession | None:
+        """The session under way."""
+        return self._keeper.kept
+
+    # -- what comes in ------------------------------------------------------------------------
+
+    def strap_event(self, event: StrapEvent) -> BadPayload | None:
+        """Take what a strap of this athlete says; answers why a notification was no measurement."""
+        self._now_ms = event.at_ms
+        match event:
+            case Notification():
+                return self._notified(event)
+            case LinkUp():
+                self._linked(event)
+            case LinkDown():
+                self._unlinked(event)
+            case BatteryLevel():
+                self._battery_read(event)
+        return None
+
+    def advance(self, now_ms: int) -> None:
+        """Let time pass."""
+        self._now_ms = now_ms
+        self._tell(self._training.advance(now_ms))
+        self._show()
+
+    def end_of_recording(self, now_ms: int) -> None:
+        """No beat will come any more: close the session that is under way."""
+        if self._training.session is not None:
+            self.end_session(now_ms)
+
+    def correct_clock(self) -> None:
+        """Move the session to its right date, once the system's clock is right."""
+        if self._keeper.correct_clock():
+            self._dashboard.session(self.kept, self._training.activity)
+
+    def take_up(
+        self,
+        left: LeftSession,
+        taken: Iterable[MeasurementTaken],
+        changed: Iterable[ActivityChanged],
+        *,
+        origin_ms: int,
+        now_ms: int,
+    ) -> None:
+        """Go on with a session that another run of the daemon left, or end it if it was left too long.
+
+        What happened meanwhile is kept and posted, but not sounded. `origin_ms` is the time of its
+        first measurement on today's monotonic clock.
+        """
+        judgements = [left.judgement]
+        self._training = Training(self._rules, lambda: judgements.pop() if judgements else self._judge_now())
+        self._keeper.kept = measure_again(left, taken, changed, origin_ms=origin_ms, training=self._training)
+        self._now_ms = now_ms
+        self._tell(self._training.advance(now_ms), aloud=False)
+        if self.kept is not None:
+            _log.info("session %s of %s goes on", left.id, self.athlete)
+
+    def announce(self) -> None:
+        """Publish the lasting states, whatever they are."""
+        self._dashboard.session(self.kept, self._training.activity)
+        self._dashboard.strap(self.straps, self._selection.chosen, self._battery_percent)
+
+    # -- commands; each raises ValueError, with the reason, and then has changed nothing -----------
+
+    def start_session(self) -> None:
+        """The next beat begins a session."""
+        self._training.start()
+
+    def end_session(self, now_ms: int) -> None:
+        """End the session under way."""
+        self._now_ms = now_ms
+        self._tell(self._training.end(now_ms))
+
+    def be(self, activity: Activity, now_ms: int) -> None:
+        """Set the activity of this session, or of the next."""
+        self._training.be(activity)
+        if self.kept is not None:
+            self._record.put(ActivityChanged(self.kept.id, now_ms - self.kept.origin_ms, activity.value))
+        self._dashboard.session(self.kept, self._training.activity)
+
+    def mute(self, seconds: float) -> None:
+        """Silence the sound, not the light and not the record."""
+        self._alerts.mute(self.athlete, seconds)
+
+    # -- the stages --------------------------------------------------------------------------------
+
+    def _notified(self, event: Notification) -> BadPayload | None:
+        decoder = self._decoders.get(event.address)
+        if decoder is None:
+            decoder = self._decoders[event.address] = LinkDecoder()
+        measurement = decoder.decode(event.at_ms, event.payload)
+        if not isinstance(measurement, Measurement):
+            _log.debug("%s sent no measurement: %s", event.address, measurement.value)
+            return measurement
+        if self._selection.accepts(event.address, measurement):
+            self._tell(self._training.measure(measurement))
+            self._keeper.measured(measurement)
+            self._show()
+        return None
+
+    def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
+        for outcome in outcomes:
+            match outcome:
+                case Event():
+                    self._event(outcome, aloud=aloud)
+                case SessionOver():
+                    battery = self._battery_percent.get(self.kept.strap_address) if self.kept else None
+                    self._keeper.close(outcome.figures, battery)
+                    self._dashboard.session(None, self._training.activity)
+                case MaximumSuggested():
+                    _log.info("%s: a higher maximum was seen; see `talkpace athlete show`", self.athlete)
+
+    def _event(self, event: Event, *, aloud: bool) -> None:
+        started = event.name is EventName.SESSION_STARTED
+        if started and self._training.session is not None:
+            self._keeper.open(self._training.session, self.straps.get(self._selection.chosen or ""))
+        if self._keeper.is_news():
+            if aloud:
+                self._alerts.event(self.athlete, event)
+            self._keeper.happened(event)
+        if started:
+            self._dashboard.session(self.kept, self._training.activity)
+
+    def _linked(self, event: LinkUp) -> None:
+        strap = event.strap
+        self.straps[strap.address] = strap
+        self._decoders[strap.address] = LinkDecoder()
+        self._selection.signal(strap.address, strap.signal_dbm)
+        _log.info("strap %s of %s is connected", strap.address, self.athlete)
+        self._record.put(StrapSeen(strap.address, self.athlete, strap.name, self._timeline.wall(event.at_ms)))
+        self.announce()
+
+    def _unlinked(self, event: LinkDown) -> None:
+        self.straps.pop(event.address, None)
+        self._decoders.pop(event.address, None)
+        self._selection.lost(event.address)
+        _log.info("strap %s of %s is gone: %s", event.address, self.athlete, event.reason or "link lost")
+        self.announce()
+
+    def _battery_read(self, event: BatteryLevel) -> None:
+        self._battery_percent[event.address] = event.percent
+        strap = self.straps.get(event.address, StrapInfo(event.address))
+        at = self._timeline.wall(event.at_ms)
+        self._record.put(StrapSeen(strap.address, self.athlete, strap.name, at, event.percent))
+        if self._battery_watch.level(event.address, event.percent):
+            low = Event(EventName.STRAP_BATTERY_LOW, event.at_ms)
+            self._alerts.event(self.athlete, low)
+            self._keeper.happened(low)
+        self.announce()
+
+    def _show(self) -> None:
+        self._alerts.state(self.athlete, self._training.shown(self._now_ms))
+        if self._dashboard.watched:
+            self._dashboard.live(self._now_ms, self._training.live(self._now_ms), self.kept)
+
+    def _judge_now(self) -> Judgement:
+        return self._judge(self._timeline.wall(self._now_ms))
