@@ -67,7 +67,7 @@ class _Commands(click.Group):
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="talkpace")
 @click.option("--debug", is_flag=True, help="Show a traceback when something fails.")
-def talkpace(debug: bool) -> None:  # noqa: FBT001 - click hands options over by name
+def talkpace(debug: bool) -> None:
     """Keep home training at a pace at which you can still talk.
 
     A heart-rate strap is listened to; a buzzer or LED says when effort passes 70 %; every session

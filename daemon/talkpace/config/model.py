@@ -31,6 +31,11 @@ def bluetooth_address(text: str) -> str:
     return address
 
 
+def is_bluetooth_address(text: str) -> bool:
+    """Whether this is one, in capitals."""
+    return _ADDRESS.fullmatch(text) is not None
+
+
 Address = Annotated[str, AfterValidator(bluetooth_address)]
 
 

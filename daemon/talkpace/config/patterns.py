@@ -1,15 +1,28 @@
 """Patterns of sound and light, one for each thing worth telling. They are data: change them at will.
 
-Told apart without looking: by number, length and pitch of beeps; by colour and rhythm of light.
+Told apart without looking, on an active buzzer by the rhythm alone, on a passive one by pitch too:
+
+    over                — —              a pair of long beeps
+    over_repeat_1..3    — — —            then five, quicker; then a trill
+    easy_again          ———              one very long beep
+    signal_lost         ·   ·   ·        slow short ones, falling
+    signal_back         · ·              two short ones, rising
+    session_started     ·
+    session_ended       · — ———          short, longer, longest
+    strap_battery_low   · · ·   · · ·    two triplets
+    fault               — · — · — ·      a siren
+
+No light flashes more than three times a second, as some people take harm from faster ones.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-Steps = Annotated[list[Annotated[int, Field(ge=0, le=10_000)]], Field(max_length=40)]
+Steps = Annotated[list[Annotated[int, Field(ge=1, le=10_000)]], Field(max_length=40)]
 Colour = Literal["red", "green", "blue", "yellow", "cyan", "magenta", "white"]
 
 
@@ -19,36 +32,77 @@ class Pattern(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sound: Steps = []
-    tone_hz: Annotated[list[Annotated[int, Field(ge=100, le=8000)]], Field(min_length=1)] = [2400]
+    tone_hz: Annotated[list[Annotated[int, Field(ge=100, le=8000)]], Field(min_length=1, max_length=20)] = [
+        2400
+    ]
     """pitch of each beep on a passive buzzer; the last one holds for those that follow"""
     light: Steps = []
     colour: Colour = "white"
     """of an RGB LED"""
+    rank: Annotated[int, Field(ge=0, le=100)] = 0
+    """the higher one is heard first; of several athletes' states, the highest shows"""
 
 
-PATTERNS: dict[str, Pattern] = {
+_SHORT = [100, 100]
+_TRIPLET = [100, 100, 100, 100, 100]
+
+PATTERNS: Mapping[str, Pattern] = {
     # Events: said once.
-    "over": Pattern(sound=[200, 100, 200], tone_hz=[2400], light=[200, 100, 200], colour="red"),
-    "over_repeat_1": Pattern(sound=[200, 100, 200, 100, 200], light=[200, 100, 200, 100, 200], colour="red"),
-    "over_repeat_2": Pattern(sound=[200, 80] * 5, tone_hz=[2700], light=[200, 80] * 5, colour="red"),
-    "over_repeat_3": Pattern(sound=[150, 60] * 8, tone_hz=[3000], light=[150, 60] * 8, colour="red"),
-    "easy_again": Pattern(sound=[600], tone_hz=[1200], light=[600], colour="green"),
-    "approaching": Pattern(light=[80, 80, 80], colour="yellow"),
-    "signal_lost": Pattern(
-        sound=[80, 400, 80, 400, 80], tone_hz=[1800, 1400, 1000], light=[80, 400, 80, 400, 80], colour="blue"
+    "over": Pattern(sound=[300, 150, 300], light=[600, 200, 600], colour="red", rank=50),
+    "over_repeat_1": Pattern(sound=[300, 150] * 2 + [300], light=[600, 200] * 2 + [600], colour="red", rank=50),
+    "over_repeat_2": Pattern(
+        sound=[300, 100] * 4 + [300], tone_hz=[2700], light=[300, 150] * 4 + [300], colour="red", rank=50
     ),
-    "signal_back": Pattern(sound=[80, 80, 80], tone_hz=[1000, 1800], light=[80, 80, 80], colour="cyan"),
-    "session_started": Pattern(sound=[80], tone_hz=[1500], light=[400], colour="white"),
+    "over_repeat_3": Pattern(
+        sound=[100, 50] * 19 + [100], tone_hz=[3000], light=[200, 150] * 8 + [200], colour="red", rank=50
+    ),
+    "easy_again": Pattern(sound=[900], tone_hz=[1200], light=[2000], colour="green", rank=20),
+    "approaching": Pattern(light=[100, 250, 100], colour="yellow", rank=10),
+    "signal_lost": Pattern(
+        sound=[100, 500, 100, 500, 100],
+        tone_hz=[1800, 1400, 1000],
+        light=[100, 500, 100, 500, 100],
+        colour="blue",
+        rank=40,
+    ),
+    "signal_back": Pattern(
+        sound=[*_SHORT, 100], tone_hz=[1000, 1800], light=[100, 250, 600], colour="cyan", rank=15
+    ),
+    "session_started": Pattern(sound=[100], tone_hz=[1500], light=[300], colour="white", rank=15),
     "session_ended": Pattern(
-        sound=[300, 150, 300, 150, 800], tone_hz=[1800, 1500, 1200], light=[800], colour="white"
+        sound=[100, 150, 300, 150, 900],
+        tone_hz=[1800, 1500, 1200],
+        light=[150, 200, 450, 200, 1350],
+        colour="white",
+        rank=15,
     ),
     "strap_battery_low": Pattern(
-        sound=[60, 60, 60, 1200, 60, 60, 60], tone_hz=[900], light=[60, 600] * 3, colour="magenta"
+        sound=[*_TRIPLET, 700, *_TRIPLET],
+        tone_hz=[900],
+        light=[100, 250, 100, 250, 100, 700, 100, 250, 100, 250, 100],
+        colour="magenta",
+        rank=10,
     ),
-    "fault": Pattern(sound=[1500], tone_hz=[700], light=[100, 100] * 8, colour="magenta"),
+    "fault": Pattern(
+        sound=[300, 100, 100, 100] * 2 + [300, 100, 100],
+        tone_hz=[700, 1000] * 3,
+        light=[450, 150, 150, 150] * 3,
+        colour="magenta",
+        rank=30,
+    ),
     # States: the light goes on while they last.
-    "state_none": Pattern(light=[100, 2900], colour="green"),
-    "state_approaching": Pattern(light=[500, 500], colour="yellow"),
-    "state_over": Pattern(light=[150, 150], colour="red"),
-    "state_signal_lost": Pattern(light=[60, 1940], colour="blue"),
+    "state_none": Pattern(light=[100, 2900], colour="green", rank=1),
+    "state_approaching": Pattern(light=[500, 500], colour="yellow", rank=2),
+    "state_signal_lost": Pattern(light=[100, 250, 100, 1550], colour="blue", rank=3),
+    "state_over": Pattern(light=[200, 150], colour="red", rank=4),
 }
+
+
+def chosen(changes: Mapping[str, Pattern]) -> dict[str, Pattern]:
+    """The built-in patterns with the keys that `changes` sets; what a change leaves out stays as it was."""
+    return {
+        name: pattern.model_copy(update=changes[name].model_dump(exclude_unset=True))
+        if name in changes
+        else pattern
+        for name, pattern in PATTERNS.items()
+    }

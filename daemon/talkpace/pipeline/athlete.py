@@ -15,7 +15,15 @@ from ..measurement.link import LinkDecoder, Measurement
 from ..measurement.payload import BadPayload
 from ..measurement.selection import StrapSelection
 from ..record.items import ActivityChanged, MeasurementTaken, StrapSeen
-from ..strap.door import BatteryLevel, LinkDown, LinkUp, Notification, StrapEvent, StrapInfo
+from ..strap.door import (
+    BatteryLevel,
+    LinkDown,
+    LinkUp,
+    Notification,
+    StrapDescribed,
+    StrapEvent,
+    StrapInfo,
+)
 from .dashboard import Dashboard
 from .keeper import SessionKeeper
 from .kept import KeptSession
@@ -74,6 +82,9 @@ class AthletePipeline:
                 return self._notified(event)
             case LinkUp():
                 self._linked(event)
+            case StrapDescribed():
+                self.straps[event.strap.address] = event.strap
+                self.announce()
             case LinkDown():
                 self._unlinked(event)
             case BatteryLevel():

@@ -40,7 +40,7 @@ class SessionKeeper:
         start = self._timeline.wall(session.start_ms)
         strap = strap or StrapInfo("")
         kept = self.kept = KeptSession(
-            id=session_id(self._athlete, start),
+            id=session_id(self._athlete, strap.address, start),
             start=start,
             origin_ms=session.start_ms,
             clock_synchronised=self._timeline.synchronised() is not False,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from ..errors import CommandError
-from ..strap.door import Notification, StrapEvent
+from ..strap.door import LinkUp, Notification, StrapDescribed, StrapEvent
 from .athlete import AthletePipeline
 from .commands import carry_out
 
@@ -48,7 +48,11 @@ class Room:
 
     def door(self, event: StrapEvent) -> None:
         """Let an event in; one of a strap that nobody here wears is passed over."""
-        address = event.address if hasattr(event, "address") else event.strap.address
+        match event:
+            case LinkUp() | StrapDescribed():
+                address = event.strap.address
+            case _:
+                address = event.address
         athlete = self._owners.get(address)
         if athlete is not None:
             self._pipelines[athlete].strap_event(event)

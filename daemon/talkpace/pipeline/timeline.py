@@ -12,8 +12,10 @@ from ..service.clock import Clock, boot_id
 class Timeline(Protocol):
     """Says what date an instant has."""
 
-    boot: str
-    """names the monotonic clock; instants of different boots cannot be compared"""
+    @property
+    def boot(self) -> str:
+        """Names the monotonic clock; instants of different boots cannot be compared."""
+        ...
 
     def wall(self, at_ms: int) -> datetime:
         """The date of a monotonic instant, as far as is known now."""

@@ -36,6 +36,14 @@ class LinkUp:
 
 
 @dataclass(frozen=True, slots=True)
+class StrapDescribed:
+    """A connected strap has said more of itself; the same strap as in its LinkUp, all fields anew."""
+
+    at_ms: int
+    strap: StrapInfo
+
+
+@dataclass(frozen=True, slots=True)
 class Notification:
     """One Heart Rate Measurement notification, as the strap sent it."""
 
@@ -62,7 +70,7 @@ class LinkDown:
     reason: str = ""
 
 
-StrapEvent = LinkUp | Notification | BatteryLevel | LinkDown
+StrapEvent = LinkUp | StrapDescribed | Notification | BatteryLevel | LinkDown
 Door = Callable[[StrapEvent], None]
 
 

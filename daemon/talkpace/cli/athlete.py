@@ -1,0 +1,211 @@
+"""`talkpace athlete`: who trains here, and what they are judged by, with its history."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+from pydantic import ValidationError
+
+from ..config.model import Athlete, Configuration
+from ..effort.athlete import judge_by
+from ..errors import ConfigurationError
+from .options import config_option, json_option
+from .output import note, print_json, print_table
+
+if TYPE_CHECKING:
+    from ..record.athletes import AthleteBook
+    from ..record.rows import AthleteChange
+    from ..record.store import Store
+
+_SETTABLE = tuple(key for key in Athlete.model_fields if key not in {"id", "straps"})
+_SOURCE = "command"
+
+
+@click.group()
+def athlete() -> None:
+    """Athletes and what they are judged by: list, show, add, set."""
+
+
+@contextmanager
+def _book(configuration: Configuration) -> Iterator[tuple[AthleteBook, list[AthleteChange], Store | None]]:
+    """What is known, read-only: the store's changes and those the configuration would make."""
+    from ..record.athletes import AthleteBook, declare
+    from ..record.store import Store
+    from ..service.paths import store_path
+
+    path = store_path(configuration, os.environ)
+    now = datetime.now().astimezone()
+    if not path.exists():
+        changes = declare(configuration.athletes, [], now)
+        yield AthleteBook(changes), changes, None
+        return
+    with Store.open(path, read_only=True) as store:
+        kept = store.athlete_changes()
+        changes = [*kept, *declare(configuration.athletes, kept, now)]
+        yield AthleteBook(changes), changes, store
+
+
+def _everyone(configuration: Configuration, book: AthleteBook) -> list[str]:
+    declared = [one.id for one in configuration.athletes]
+    return [*declared, *(known for known in book.athletes if known not in declared)]
+
+
+@athlete.command("list")
+@config_option
+@json_option
+def list_(configuration: Configuration, as_json: bool) -> None:
+    """List who trains here, and their maximum heart rates."""
+    with _book(configuration) as (book, _changes, _store):
+        rows = [
+            (who, book.name(who), *_maximum(configuration, book, who))
+            for who in _everyone(configuration, book)
+        ]
+    if as_json:
+        keys = ("athlete", "name", "max_heart_rate", "max_heart_rate_source")
+        print_json([dict(zip(keys, row, strict=True)) for row in rows])
+    elif not rows:
+        note("Nobody trains here yet; see `talkpace athlete add --help`.")
+    else:
+        print_table(
+            ("athlete", "name", "maximum", "from"),
+            [
+                (who, name, "unknown" if bpm is None else f"{bpm:g}", source or "")
+                for who, name, bpm, source in rows
+            ],
+        )
+
+
+def _maximum(configuration: Configuration, book: AthleteBook, who: str) -> tuple[float | None, str | None]:
+    now = datetime.now().astimezone()
+    try:
+        judgement = judge_by(
+            book.values(who, now), year=now.year, ceilings=configuration.ceilings.by_activity()
+        )
+    except ValueError:
+        return None, None
+    return float(judgement.max_heart_rate), judgement.max_heart_rate_source
+
+
+@athlete.command()
+@click.argument("who", metavar="ID")
+@config_option
+@json_option
+def show(who: str, configuration: Configuration, as_json: bool) -> None:
+    """Show what an athlete is judged by, how that came about, and what is suggested."""
+    with _book(configuration) as (book, changes, store):
+        if who not in _everyone(configuration, book):
+            raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete list`")
+        maximum, source = _maximum(configuration, book, who)
+        suggestions = store.suggestions(who) if store is not None else []
+        own = [change for change in changes if change.athlete == who]
+    highest = max((one.max_heart_rate for one in suggestions), default=None)
+    suggested = highest if highest is not None and (maximum is None or highest > maximum) else None
+    if as_json:
+        print_json(
+            {
+                "athlete": who,
+                "name": book.name(who),
+                "max_heart_rate": maximum,
+                "max_heart_rate_source": source,
+                "suggested_max_heart_rate": suggested,
+                "history": [
+                    {
+                        "at": one.changed_at.isoformat(),
+                        "key": one.key,
+                        "value": one.value,
+                        "source": one.source,
+                    }
+                    for one in own
+                ],
+            }
+        )
+        return
+    click.echo(f"{book.name(who)} ({who})")
+    click.echo(f"maximum heart rate: {'unknown' if maximum is None else f'{maximum:g} bpm, {source}'}")
+    if suggested is not None:
+        click.echo(
+            f"suggestion: {suggested} bpm was held for 5 s without signs of artifact; if you believe it: "
+            f"talkpace athlete set {who} max_heart_rate={suggested}"
+        )
+    rows = [
+        (one.changed_at.astimezone().strftime("%Y-%m-%d %H:%M"), one.key, _shown(one.value), one.source)
+        for one in own
+    ]
+    print_table(("since", "key", "value", "source"), rows)
+
+
+def _shown(value: object) -> str:
+    return "(taken back)" if value is None else str(value)
+
+
+@athlete.command()
+@click.argument("who", metavar="ID")
+@click.argument("assignments", nargs=-1, metavar="KEY=VALUE...")
+@config_option
+def add(who: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
+    """Add an athlete, such as `talkpace athlete add anna name=Anna birth_year=1984`."""
+    with _book(configuration) as (book, _changes, _store):
+        if who in _everyone(configuration, book):
+            raise ConfigurationError(f"{who!r} is known already; see `talkpace athlete set`")
+    values = _parse(who, assignments)
+    values.setdefault("name", who)
+    _change(configuration, who, values)
+    click.echo(f"{who} can train here")
+
+
+@athlete.command("set")
+@click.argument("who", metavar="ID")
+@click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
+@config_option
+def set_(who: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
+    """Change what an athlete is judged by from now on; KEY= takes a value back.
+
+    Keys are those of [[athletes]] in the configuration, such as max_heart_rate, resting_heart_rate,
+    ceiling. A session under way keeps what it began with.
+    """
+    with _book(configuration) as (book, _changes, _store):
+        if who not in _everyone(configuration, book):
+            raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete add`")
+    _change(configuration, who, _parse(who, assignments))
+    click.echo(f"{who}: changed; it holds from the next session on")
+
+
+def _parse(who: str, assignments: tuple[str, ...]) -> dict[str, Any]:
+    given: dict[str, str] = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals or key not in _SETTABLE:
+            raise ConfigurationError(f"{assignment!r}: not KEY=VALUE with a key of {', '.join(_SETTABLE)}")
+        given[key] = value
+    try:
+        valid = Athlete.model_validate({"id": who, **{key: text for key, text in given.items() if text}})
+    except ValidationError as error:
+        problem = error.errors(include_url=False)[0]
+        raise ConfigurationError(f"{problem['loc'][0]}: {problem['msg']}") from None
+    written = valid.model_dump(mode="json")
+    return {key: written[key] if text else None for key, text in given.items()}
+
+
+def _change(configuration: Configuration, who: str, values: dict[str, Any]) -> None:
+    """Write the changes, if the athlete can be judged with them. Raises ConfigurationError otherwise."""
+    from ..record.athletes import AthleteBook, declare
+    from ..record.rows import AthleteChange
+    from ..record.store import Store
+    from ..service.paths import store_path
+
+    now = datetime.now().astimezone()
+    with Store.open(store_path(configuration, os.environ)) as store:
+        kept = store.athlete_changes()
+        declared = declare(configuration.athletes, kept, now)
+        new = [AthleteChange(who, key, value, now, _SOURCE) for key, value in values.items()]
+        after = AthleteBook([*kept, *declared, *new]).values(who, now)
+        try:
+            judge_by(after, year=now.year, ceilings=configuration.ceilings.by_activity())
+        except ValueError as error:
+            raise ConfigurationError(f"athlete {who}: {error}") from None
+        store.add_athlete_changes([*declared, *new])

@@ -1,0 +1,54 @@
+"""`talkpace doctor`: checks everything the daemon needs, and says what to do."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from dataclasses import asdict
+
+import click
+
+from ..config.model import Configuration
+from ..service.finding import Finding
+from .options import config_option, json_option
+from .output import console, print_json
+
+
+@click.command()
+@config_option
+@json_option
+def doctor(configuration: Configuration, as_json: bool) -> None:
+    """Check adapter, BlueZ, permissions, GPIO, broker, database and clock; say what to do about each.
+
+    The exit code is 1 where something is wrong.
+    """
+    findings = asyncio.run(_examine(configuration))
+    if as_json:
+        print_json({"ok": all(one.ok for one in findings), "findings": [asdict(one) for one in findings]})
+    else:
+        screen = console()
+        for one in findings:
+            screen.print("[green]ok   [/]" if one.ok else "[bold red]wrong[/]", f"{one.check}: {one.says}")
+            if one.remedy:
+                screen.print(f"      → {one.remedy}", style="yellow", markup=False)
+    if not all(one.ok for one in findings):
+        raise click.exceptions.Exit(1)
+
+
+async def _examine(configuration: Configuration) -> list[Finding]:
+    from ..alert.doctor import gpio_findings
+    from ..publish.credentials import read_password
+    from ..publish.probe import probe
+    from ..service.examine import athlete_finding, clock_finding, store_finding
+    from ..strap.bluetooth.findings import bluetooth_findings
+
+    findings = [athlete_finding(configuration, os.environ)]
+    if configuration.bluetooth.enabled:
+        findings += await bluetooth_findings(configuration.bluetooth.adapter)
+    findings += gpio_findings(configuration.alerts)
+    if configuration.mqtt.enabled:
+        password = read_password(configuration.mqtt, os.environ)
+        findings.append(await probe(configuration.mqtt, password))
+    findings.append(store_finding(configuration, os.environ))
+    findings.append(clock_finding())
+    return findings

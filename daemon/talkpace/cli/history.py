@@ -1,0 +1,124 @@
+"""`talkpace sessions` and `talkpace show`: what is on record."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..config.model import Configuration
+from ..effort.events import EventName
+from .options import config_option, json_option
+from .output import clock_time, console, note, print_json, print_table
+from .picture import heart_rate_plot, summary_picture
+
+if TYPE_CHECKING:
+    from ..record.rows import SessionRow
+    from ..record.store import Store
+
+
+@contextmanager
+def _reading(configuration: Configuration) -> Iterator[Store]:
+    from ..record.store import Store
+    from ..service.paths import store_path
+
+    with Store.open(store_path(configuration, os.environ), read_only=True) as store:
+        yield store
+
+
+@click.command()
+@config_option
+@click.option("--athlete", metavar="ID", help="Only this athlete's.")
+@click.option("--limit", metavar="N", default=20, type=click.IntRange(1), help="How many; 20 by default.")
+@json_option
+def sessions(
+    configuration: Configuration,
+    athlete: str | None,
+    limit: int,
+    as_json: bool,
+) -> None:
+    """List the sessions on record, newest first."""
+    with _reading(configuration) as store:
+        rows = store.sessions(athlete, limit=limit)
+    if as_json:
+        print_json([_document(row) for row in rows])
+    elif not rows:
+        note("no session has been kept yet")
+    else:
+        columns = ("session", "start", "athlete", "activity", "duration", "mean", "max", "over", "warnings")
+        print_table(columns, [_line(row) for row in rows])
+
+
+def _document(row: SessionRow) -> dict[str, Any]:
+    if row.summary is not None:
+        return {**json.loads(row.summary), "discarded": row.discarded}
+    return {"session": row.id, "athlete": row.athlete, "start": row.start.isoformat(), "open": True}
+
+
+def _line(row: SessionRow) -> tuple[str, ...]:
+    start = row.start.astimezone().strftime("%Y-%m-%d %H:%M")
+    head = (row.id, start, row.athlete, row.activity)
+    if row.summary is None:
+        return (*head, "under way", "", "", "", "")
+    summary = json.loads(row.summary)
+    rate = summary["heart_rate"]
+    return (
+        *head,
+        clock_time(summary["duration_s"]) + (" (discarded)" if row.discarded else ""),
+        f"{rate['mean']:.0f}",
+        f"{rate['max']}",
+        clock_time(summary["over_ceiling_s"]),
+        f"{summary['warnings']}",
+    )
+
+
+@click.command()
+@click.argument("session", metavar="ID|last")
+@config_option
+@json_option
+def show(
+    session: str,
+    configuration: Configuration,
+    as_json: bool,
+) -> None:
+    """Show one session, by its id, the beginning of it, or `last`: summary and heart rate over the zones."""
+    from ..record.judgement import judgement_from_json
+
+    with _reading(configuration) as store:
+        row = store.session(session)
+        taken = list(store.measurements(row.id))
+        events = store.events(row.id)
+    if as_json:
+        document = _document(row)
+        document["events"] = [
+            {"time": event.offset_ms / 1000, "name": event.name, "heart_rate": event.heart_rate}
+            for event in events
+        ]
+        print_json(document)
+        return
+    screen = console()
+    if row.summary is None:
+        screen.print(f"session {row.id} of {row.athlete} is under way since {row.start:%Y-%m-%d %H:%M}")
+    else:
+        screen.print(summary_picture({**json.loads(row.summary), "discarded": row.discarded}))
+    if len(taken) > 1:
+        judgement = judgement_from_json(row.judgement)
+        scale, zones = judgement.scale, judgement.zones
+        bounds = {
+            "conversational from": zones.conversational_from,
+            "to": zones.conversational_to,
+            "very hard above": zones.hard_to,
+        }
+        plot = heart_rate_plot(
+            [(one.offset_ms / 1000, one.heart_rate) for one in taken],
+            {name: float(scale.base_bpm + bound * scale.span_bpm) for name, bound in bounds.items()},
+            [event.offset_ms / 1000 for event in events if event.name == EventName.OVER],
+            width=screen.width,
+            colour=screen.is_terminal and not screen.no_color,
+        )
+        sys.stdout.write(plot.rstrip("\n") + "\n")

@@ -1,0 +1,156 @@
+"""The daemon: opens the store, takes up what was left, runs the parts, and leaves them in order."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from .. import __version__
+from ..alert.alerts import Alerts
+from ..config.model import Configuration
+from ..errors import ConfigurationError, StoreFullError, StoreReadOnlyError
+from ..pipeline.room import Room
+from ..publish.publisher import Publisher
+from ..record.athletes import AthleteBook, declare
+from ..record.items import Queued
+from ..record.recorder import Recorder
+from ..record.store import Store
+from .beating import Beating
+from .clock import Clock
+from .health import NodeHealth
+from .household import Household
+from .left import left_sessions
+from .notify import Notifier
+from .paths import store_path
+from .publishing import make_publisher
+
+_log = logging.getLogger(__name__)
+
+_LEAVE_S = 2.5
+"""for each part; all of them together leave well within the 5 s that a stop may take"""
+
+
+class Daemon:
+    """One run of talkpace. It listens on nothing, and speaks only to what is configured."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        clock: Clock,
+        environ: Mapping[str, str],
+        alerts: Callable[[Clock], Alerts],
+    ) -> None:
+        """`alerts` opens buzzer and light."""
+        self.room = Room(clock.monotonic_ms)
+        self._configuration = configuration
+        self._clock = clock
+        self._environ = environ
+        self._open_alerts = alerts
+        self._notifier = Notifier(environ)
+
+    async def run(self, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
+        """Run until `stop` is set; `ready` is set once the store is open and the parts run.
+
+        Sessions under way are kept for the next run. Raises StoreError or ConfigurationError where
+        it cannot start.
+        """
+        configuration, clock = self._configuration, self._clock
+        path = store_path(configuration, self._environ)
+        health = NodeHealth()
+        recorder: Recorder | None = None
+
+        def outbox() -> Recorder:
+            assert recorder is not None
+            return recorder
+
+        publisher = make_publisher(
+            configuration,
+            clock=clock,
+            outbox=outbox,
+            commands=self.room,
+            on_health=health.broker,
+            environ=self._environ,
+        )
+        store = self._open(path)
+        recorder = Recorder(
+            lambda: store or self._open_again(path),
+            clock,
+            on_health=health.store,
+            on_queued=_poster(publisher),
+        )
+        alerts = self._open_alerts(clock)
+        household = Household(
+            configuration, room=self.room, clock=clock, alerts=alerts, record=recorder, publish=publisher
+        )
+        book, remembered = self._known(store)
+        household.know(book, remembered)
+        if not self.room.pipelines:
+            raise ConfigurationError(
+                "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
+                "configuration, or see `talkpace athlete add --help`"
+            )
+        health.alerts(alerts.health)
+        health.follow(self._notifier.status, publisher)
+        beating = Beating(
+            configuration, clock=clock, household=household, recorder=recorder, health=health,
+            notifier=self._notifier,
+        )  # fmt: skip
+
+        async with asyncio.TaskGroup() as parts:
+            lasting = [parts.create_task(alerts.run(), name="alerts")]
+            if publisher is not None:
+                lasting.append(parts.create_task(publisher.run(), name="publisher"))
+            lasting.append(parts.create_task(recorder.run(), name="recorder"))
+            if store is not None:
+                for left in left_sessions(store):
+                    household.take_up(left.session, left.taken, left.changed)
+            for pipeline in self.room.pipelines.values():
+                pipeline.announce()
+            health.tell()
+            beats = parts.create_task(beating.run(lasting), name="beats")
+            _log.info("talkpace %s runs for %s", __version__, ", ".join(self.room.pipelines))
+            self._notifier.ready()
+            if ready is not None:
+                ready.set()
+            try:
+                await stop.wait()
+                _log.info("talkpace stops; sessions under way are kept")
+                self._notifier.stopping()
+            finally:
+                # Straps first, so that what they still say is kept and published; the disk last.
+                for part in (beats, *lasting):
+                    await _leave(part)
+
+    def _open(self, path: Path) -> Store | None:
+        """None where the disk is full or read-only: warnings go on without a record."""
+        try:
+            return Store.open(path)
+        except (StoreFullError, StoreReadOnlyError) as error:
+            _log.error("nothing is recorded: %s", error)
+            return None
+
+    def _open_again(self, path: Path) -> Store:
+        return Store.open(path)
+
+    def _known(self, store: Store | None) -> tuple[AthleteBook, list[tuple[str, str]]]:
+        athletes, now = self._configuration.athletes, self._clock.wall()
+        if store is None:
+            return AthleteBook(declare(athletes, [], now)), []
+        new = declare(athletes, store.athlete_changes(), now)
+        if new:
+            store.add_athlete_changes(new)
+        return AthleteBook(store.athlete_changes()), [(s.address, s.athlete) for s in store.straps()]
+
+
+def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:
+    return publisher.post if publisher is not None else lambda _queued: None
+
+
+async def _leave(part: asyncio.Task[None]) -> None:
+    part.cancel()
+    _, late = await asyncio.wait({part}, timeout=_LEAVE_S)
+    if late:
+        _log.warning("%s does not leave in time", part.get_name())

@@ -1,0 +1,130 @@
+"""Who lives here: athletes, the straps they wear, what they are judged by. Follows the store's changes."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+
+from ..config.model import Configuration, is_bluetooth_address
+from ..effort.athlete import AthleteValues, Judgement
+from ..errors import ConfigurationError
+from ..pipeline.athlete import AthletePipeline
+from ..pipeline.resume import LeftSession, place
+from ..pipeline.room import Room
+from ..pipeline.sinks import AlertSink, PublishSink, RecordSink
+from ..pipeline.timeline import LiveTimeline
+from ..record.athletes import AthleteBook
+from ..record.items import ActivityChanged, MeasurementTaken
+from .clock import Clock
+from .judges import Judge
+
+_log = logging.getLogger(__name__)
+
+
+class Household:
+    """Keeps the room in step with the configuration and with what commands have changed."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        *,
+        room: Room,
+        clock: Clock,
+        alerts: AlertSink,
+        record: RecordSink,
+        publish: PublishSink | None,
+    ) -> None:
+        self.room = room
+        self._configuration = configuration
+        self._clock = clock
+        self._timeline = LiveTimeline(clock)
+        self._alerts = alerts
+        self._record = record
+        self._publish = publish
+        self._book = AthleteBook([])
+        self._over_bluetooth: dict[str, str] = {}
+        self._otherwise: dict[str, str] = {}
+
+    def know(self, book: AthleteBook, remembered: Iterable[tuple[str, str]]) -> None:
+        """Take in who there is (again), and the remembered straps (address, athlete).
+
+        Who cannot be judged yet, as nothing is known of a maximum heart rate, is left out with a
+        warning. A strap that the configuration gives to somebody is theirs, whatever is remembered.
+        """
+        self._book = book
+        for athlete in [*(declared.id for declared in self._configuration.athletes), *book.athletes]:
+            if athlete not in self.room.pipelines:
+                self._welcome(athlete)
+        owners = dict(remembered)
+        for declared in self._configuration.athletes:
+            owners.update(dict.fromkeys(declared.straps, declared.id))
+        self._over_bluetooth = {
+            address: athlete
+            for address, athlete in owners.items()
+            if athlete in self.room.pipelines and is_bluetooth_address(address)
+        }
+        self.room.assign({**self._over_bluetooth, **self._otherwise})
+
+    def also_wear(self, straps: Mapping[str, str]) -> None:
+        """Straps that do not come over Bluetooth (address to athlete)."""
+        self._otherwise = dict(straps)
+        self.room.assign({**self._over_bluetooth, **self._otherwise})
+
+    @property
+    def bluetooth_straps(self) -> frozenset[str]:
+        """Addresses of the straps to connect to."""
+        return frozenset(self._over_bluetooth)
+
+    def judgement(self, athlete: str) -> Judgement:
+        """What the athlete is judged by now. Raises ConfigurationError where nothing is known."""
+        return self._judge(athlete)(self._clock.wall())
+
+    def take_up(
+        self,
+        left: LeftSession,
+        taken: Sequence[MeasurementTaken],
+        changed: Sequence[ActivityChanged],
+    ) -> None:
+        """Go on with a session of an earlier run, or end it as of its last measurement."""
+        pipeline = self.room.pipelines.get(left.athlete) or self._pipeline(
+            left.athlete, lambda _at: left.judgement
+        )
+        end_after_ms = self._configuration.rules().session.end_after_ms
+        now_ms = self._clock.monotonic_ms()
+        moved = place(
+            left, boot=self._timeline.boot, now_ms=now_ms, now=self._clock.wall(), end_after_ms=end_after_ms
+        )
+        if moved is not None:
+            self._record.put(moved)
+            origin_ms = moved.origin_ms
+        else:
+            origin_ms = now_ms - left.last_offset_ms - end_after_ms
+        pipeline.take_up(left, taken, changed, origin_ms=origin_ms, now_ms=now_ms)
+
+    def _welcome(self, athlete: str) -> None:
+        try:
+            judge = self._judge(athlete)
+        except ConfigurationError as error:
+            _log.warning("%s", error)
+            return
+        self.room.welcome(self._pipeline(athlete, judge))
+
+    def _judge(self, athlete: str) -> Judge:
+        ceilings = self._configuration.ceilings.by_activity()
+        return Judge(athlete, self._values, ceilings, at=self._clock.wall())
+
+    def _pipeline(self, athlete: str, judge: Callable[[datetime], Judgement]) -> AthletePipeline:
+        return AthletePipeline(
+            athlete,
+            node=self._configuration.node.id,
+            rules=self._configuration.rules(),
+            judge=judge,
+            timeline=self._timeline,
+            alerts=self._alerts,
+            record=self._record,
+            publish=self._publish,
+        )
+
+    def _values(self, athlete: str, at: datetime) -> AthleteValues:
+        return self._book.values(athlete, at)

@@ -1,0 +1,86 @@
+"""Logs that a person can follow: to the journal with levels and fields, or plainly to standard error."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+import struct
+import sys
+from collections.abc import Mapping
+
+_JOURNAL = "/run/systemd/journal/socket"
+_PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
+_DEBUG_PRIORITY = 7
+
+_LIBRARIES = ("bleak", "dbus_fast", "mqtt", "amqtt", "transitions", "asyncio", "fitdecode")
+
+
+class JournalHandler(logging.Handler):
+    """Writes the journal's native protocol (systemd.journal-fields(7)): message, level, where from."""
+
+    def __init__(self, path: str = _JOURNAL) -> None:
+        """Raises OSError where no journal listens."""
+        super().__init__()
+        self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+        try:
+            self._channel.connect(path)
+        except OSError:
+            self._channel.close()
+            raise
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Send one entry."""
+        try:
+            self._channel.send(b"".join(_field(name, value) for name, value in self._fields(record)))
+        except OSError:
+            self.handleError(record)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        self._channel.close()
+        super().close()
+
+    def _fields(self, record: logging.LogRecord) -> list[tuple[str, str]]:
+        return [
+            ("MESSAGE", self.format(record)),
+            ("PRIORITY", str(_priority(record.levelno))),
+            ("SYSLOG_IDENTIFIER", "talkpace"),
+            ("LOGGER", record.name),
+            ("CODE_FILE", record.pathname),
+            ("CODE_LINE", str(record.lineno)),
+            ("CODE_FUNC", record.funcName or ""),
+        ]
+
+
+def set_up(level: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Send logs of at least `level` where they belong. Libraries are heard from warnings on."""
+    root = logging.getLogger()
+    root.handlers.clear()
+    root.addHandler(_handler(environ))
+    root.setLevel(level.upper())
+    if level != "debug":
+        for library in _LIBRARIES:
+            logging.getLogger(library).setLevel(logging.WARNING)
+
+
+def _handler(environ: Mapping[str, str]) -> logging.Handler:
+    if "JOURNAL_STREAM" in environ:
+        try:
+            return JournalHandler()
+        except OSError as error:
+            print(f"talkpace: no journal to write to ({error}); logging to standard error", file=sys.stderr)  # noqa: T201
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
+    return handler
+
+
+def _priority(level: int) -> int:
+    return next((priority for least, priority in _PRIORITIES if level >= least), _DEBUG_PRIORITY)
+
+
+def _field(name: str, value: str) -> bytes:
+    data = value.encode("utf-8", "replace")
+    if b"\n" in data:
+        return name.encode() + b"\n" + struct.pack("<Q", len(data)) + data + b"\n"
+    return name.encode() + b"=" + data + b"\n"

@@ -1,0 +1,135 @@
+"""`talkpace pair` proves a strap with its first beats."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from talkpace.errors import StrapError
+from talkpace.measurement.link import Measurement
+from talkpace.strap.bluetooth.pairing import Paired, pair
+from talkpace.strap.bluetooth.radio import Device, Fault, RadioError
+from talkpace.strap.bluetooth.uuids import BATTERY_LEVEL, BODY_SENSOR_LOCATION, MODEL_NUMBER
+from talkpace.strap.door import StrapInfo
+
+from .bench import ANNA, BEN
+from .fake_clock import FakeClock, let_run
+from .fake_radio import HANG, FakeLink, FakeRadio
+
+NEEDS_BOND = RadioError(Fault.NEEDS_BOND, "the strap wants to be paired first")
+
+
+class Desk:
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.radio = FakeRadio()
+        self.shown: list[int] = []
+        self.steps: list[str] = []
+
+    def start(self, address: str = ANNA) -> asyncio.Task[Paired]:
+        def show(measurement: Measurement) -> None:
+            self.shown.append(measurement.heart_rate)
+
+        return asyncio.create_task(
+            pair(
+                address,
+                seconds=10,
+                on_step=self.steps.append,
+                on_measurement=show,
+                radio=self.radio,
+                clock=self.clock,
+            )
+        )
+
+    async def hear(self, address: str = ANNA) -> None:
+        await let_run()
+        self.radio.advertise(address, "H10", -55)
+        await let_run()
+
+    async def beat(self, *payloads: bytes) -> None:
+        for payload in payloads:
+            self.radio.links[ANNA][-1].beat(payload)
+            await self.clock.advance(1)
+
+
+async def test_a_strap_is_found_described_shown_and_let_go() -> None:
+    desk = Desk()
+    link = FakeLink(values={BATTERY_LEVEL: b"\x57", MODEL_NUMBER: b"H10", BODY_SENSOR_LOCATION: b"\x01"})
+    desk.radio.will(ANNA, link)
+    pairing = desk.start(ANNA.lower())
+    await desk.hear()
+    await desk.beat(b"\x00\x48", b"", b"\x00\x49")
+    await desk.clock.advance(10)
+    strap = StrapInfo(ANNA, "H10", model="H10", body_location="chest", signal_dbm=-55)
+    assert await pairing == Paired(strap, 87, bonded=False, measurements=2)
+    assert desk.shown == [72, 73]
+    assert link.closed
+    assert not link.bonded
+
+
+async def test_a_strap_that_refuses_for_lack_of_encryption_is_bonded() -> None:
+    desk = Desk()
+    link = FakeLink(subscribing=[NEEDS_BOND])
+    desk.radio.will(ANNA, link)
+    pairing = desk.start()
+    await desk.hear()
+    await desk.beat(b"\x00\x48")
+    await desk.clock.advance(10)
+    assert (await pairing).bonded
+    assert link.bonded
+    assert desk.shown == [72]
+
+
+async def test_a_strap_that_this_host_is_connected_to_is_found_without_a_scan() -> None:
+    desk = Desk()
+    desk.radio.left_over = [Device(ANNA, "H10")]
+    pairing = desk.start()
+    await desk.clock.advance(11)
+    assert (await pairing).strap == StrapInfo(ANNA, "H10")
+    assert "scan" not in desk.radio.log
+
+
+@pytest.mark.parametrize(
+    ("link", "says"),
+    [
+        (
+            FakeLink(subscribing=[NEEDS_BOND], bonding=RadioError(Fault.NEEDS_BOND, "pairing failed")),
+            "remove",
+        ),
+        (FakeLink(subscribing=[NEEDS_BOND], bonding=HANG), "bonding took longer than 30 s"),
+        (FakeLink(subscribing=[HANG]), "subscribing took longer than 10 s"),
+        (FakeLink(subscribing=[RadioError(Fault.NOT_OFFERED, "the device has no 2a37")]), "broadcast"),
+    ],
+    ids=["bond refused", "bond hangs", "subscription hangs", "no strap"],
+)
+async def test_what_fails_is_said_in_one_line_and_the_strap_let_go(link: FakeLink, says: str) -> None:
+    desk = Desk()
+    desk.radio.will(ANNA, link)
+    pairing = desk.start()
+    await desk.hear()
+    await desk.clock.advance(60)
+    with pytest.raises(StrapError, match=says) as failed:
+        await pairing
+    assert "\n" not in str(failed.value)
+    assert link.closed
+
+
+async def test_a_strap_that_is_not_heard_is_given_up() -> None:
+    desk = Desk()
+    pairing = desk.start()
+    await desk.hear(BEN)
+    await desk.clock.advance(31)
+    with pytest.raises(StrapError, match="not heard within 30 s: wear the strap"):
+        await pairing
+    assert desk.radio.log == ["scan", "scan ended"]
+
+
+async def test_a_strap_that_is_lost_meanwhile_is_an_error() -> None:
+    desk = Desk()
+    pairing = desk.start()
+    await desk.hear()
+    desk.radio.links[ANNA][-1].lose()
+    await desk.clock.advance(1)
+    with pytest.raises(StrapError, match="lost"):
+        await pairing
