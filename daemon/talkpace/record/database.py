@@ -20,7 +20,8 @@ class OpenDatabase:
     """One connection to the database, for one thread at a time.
 
     Every method raises StoreError, or one of those below it, and can then be tried again. What a
-    method has written when it returns survives a power cut.
+    method has written when it returns survives a power cut. A process opens a database once at a
+    time: its file locks are the process's, and fall when it closes the file anywhere.
     """
 
     def __init__(self, db: Database, path: Path) -> None:

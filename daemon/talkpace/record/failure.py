@@ -58,16 +58,20 @@ def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
 
 
 def _of_disk(error: sqlite3.Error, path: Path) -> StoreError:
-    """SQLite says only that the disk did not do it; the disk's state says why."""
+    """SQLite says only that the disk did not do it; the disk itself says why."""
     try:
-        disk = os.statvfs(path.parent)
+        file = path.stat()
+        room = os.statvfs(path.parent)
+        # Changes nothing, but shows a disk that refuses every change. Not by opening the file: when
+        # that is closed again, SQLite's locks on it fall.
+        os.utime(path, ns=(file.st_atime_ns, file.st_mtime_ns))
     except OSError as reason:
         return _of_system(reason, path)
-    if disk.f_flag & os.ST_RDONLY or not os.access(path.parent, os.W_OK):
-        return _read_only(path)
-    if disk.f_bavail == 0 or (disk.f_files and disk.f_favail == 0):
+    if room.f_bavail == 0 or (room.f_files and room.f_favail == 0):
         return _full(path)
-    return StoreError(f"the database {path}: {error}")
+    if not os.access(path.parent, os.W_OK, effective_ids=True):
+        return _read_only(path)
+    return StoreError(f"the database {path} failed ({error})")
 
 
 def _of_system(error: OSError, path: Path) -> StoreError:

@@ -113,8 +113,9 @@ def _check_age(path: Path, found: int, known: int) -> None:
 
 def _connection(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
-    if mode == "ro" and not os.access(path.parent, os.W_OK) and not _beside(path, "-wal"):
-        uri += "&immutable=1"  # nobody can be writing, and SQLite could not make its lock file
+    writable = all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.parent))
+    if mode == "ro" and not writable and not _beside(path, "-wal"):
+        uri += "&immutable=1"  # nobody is writing, and SQLite could not make its lock file
     # One thread at a time uses it, though not always the one that opened it.
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)
 

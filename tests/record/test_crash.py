@@ -1,0 +1,65 @@
+"""A writer that is killed at any instant leaves a clean database with every batch that it reported."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from talkpace.record.store import Store
+
+_BATCH = 50
+
+_WRITER = f"""
+import sys
+from datetime import datetime, UTC
+from pathlib import Path
+from talkpace.record.items import MeasurementTaken, Outgoing, SessionOpened
+from talkpace.record.store import Store
+store = Store.open(Path(sys.argv[1]))
+now = datetime.now(UTC)
+store.write([SessionOpened("s", "anna", "n", "cardio", now, True, "b", 0, "{{}}")])
+for batch in range(10**6):
+    taken = [MeasurementTaken("s", batch * {_BATCH} + i, 120, "yes", (500.0,), None) for i in range({_BATCH})]
+    store.write([*taken, Outgoing("t", str(batch))])
+    print(batch, flush=True)
+"""
+
+
+@pytest.mark.parametrize("reported", [1, 2, 7, 40, 150])
+def test_kill_in_mid_write_loses_no_reported_batch_and_keeps_none_by_half(
+    tmp_path: Path, reported: int
+) -> None:
+    path = tmp_path / "talkpace.db"
+    with subprocess.Popen([sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.PIPE) as writer:
+        assert writer.stdout is not None
+        for _ in range(reported):
+            assert writer.stdout.readline()
+        writer.kill()
+        also = writer.stdout.read().split()
+    with Store.open(path) as store:
+        assert store.integrity() == "ok"
+        offsets = [item.offset_ms for item in store.measurements("s")]
+        batches = len(store.outbox(10**6))
+        assert batches >= reported + len(also)
+        assert offsets == list(range(batches * _BATCH))
+        assert all(item.rr_ms == (500.0,) for item in store.measurements("s"))
+        assert len(store.open_sessions()) == 1
+
+
+def test_kill_while_it_is_created_leaves_something_that_opens(tmp_path: Path) -> None:
+    for attempt, wait_for in enumerate(("talkpace.db", "talkpace.db-journal", "talkpace.db-wal")):
+        folder = tmp_path / str(attempt)
+        folder.mkdir()
+        path = folder / "talkpace.db"
+        with subprocess.Popen(
+            [sys.executable, "-c", _WRITER, str(path)], stdout=subprocess.DEVNULL
+        ) as writer:
+            while not (folder / wait_for).exists() and not (folder / "talkpace.db-wal").exists():
+                assert writer.poll() is None
+            writer.kill()
+        with Store.open(path) as store:
+            assert store.integrity() == "ok"
+            store.sessions()

@@ -1,0 +1,239 @@
+"""A database is created private, brought up to date step by step, and left alone where it is not ours."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from talkpace.errors import NewerStoreError, StoreError
+from talkpace.record.migrations import APPLICATION_ID, MIGRATIONS, Migration
+from talkpace.record.store import Store
+
+from .samples import opened, taken
+
+if TYPE_CHECKING:
+    from sqlite_utils import Database
+
+
+def next_step(db: Database) -> None:
+    """A made-up step of tomorrow: a table more, and a column."""
+    db.table("practice").create({"id": int, "kind": str}, pk="id")
+    db.table("sessions").add_column("note", str)
+
+
+def broken_step(db: Database) -> None:
+    next_step(db)
+    raise sqlite3.OperationalError("the step went wrong")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "talkpace.db"
+
+
+class TestMigrations:
+    @pytest.mark.parametrize("age", range(len(MIGRATIONS) + 1))
+    def test_a_database_of_any_age_is_brought_up_to_date_with_what_it_holds(
+        self, path: Path, age: int
+    ) -> None:
+        steps: list[Migration] = [*MIGRATIONS, next_step]
+        with Store.open(path, migrations=steps[:age] or MIGRATIONS) as store:
+            store.write([opened(), taken(0)])
+        with Store.open(path, migrations=steps) as store:
+            assert store.version == len(steps)
+            assert [*store.measurements("019f-1")] == [taken(0)]
+            assert "note" in store._db.table("sessions").columns_dict
+            assert store.integrity() == "ok"
+
+    def test_a_step_that_fails_leaves_the_database_as_it_was(self, path: Path) -> None:
+        with Store.open(path) as store:
+            store.write([opened()])
+        with pytest.raises(StoreError, match="the step went wrong"):
+            Store.open(path, migrations=[*MIGRATIONS, broken_step])
+        with Store.open(path) as store:
+            assert store.version == len(MIGRATIONS)
+            assert "practice" not in store._db.table_names()
+            assert store.session_exists("019f-1")
+
+    def test_a_newer_database_is_refused_and_not_a_byte_of_it_changes(self, path: Path) -> None:
+        with Store.open(path, migrations=[*MIGRATIONS, next_step]) as store:
+            store.write([opened()])
+        before = files(path.parent)
+        for read_only in (True, False):
+            with pytest.raises(NewerStoreError, match="newer"):
+                Store.open(path, read_only=read_only)
+            assert files(path.parent) == before
+
+    def test_a_newer_database_that_was_cut_short_is_refused_too(self, path: Path, tmp_path: Path) -> None:
+        with Store.open(path) as store:
+            store.write([opened()])
+        newer = Store.open(path, migrations=[*MIGRATIONS, next_step])
+        cut = tmp_path / "cut" / path.name
+        cut.parent.mkdir()
+        for name in (path.name, f"{path.name}-wal"):  # as a power cut leaves it: the step is in the log alone
+            (cut.parent / name).write_bytes((path.parent / name).read_bytes())
+        newer.close()
+        before = files(cut.parent)
+        with pytest.raises(NewerStoreError):
+            Store.open(cut)
+        assert {name: data for name, data in files(cut.parent).items() if not name.endswith("-shm")} == before
+
+    def test_a_command_that_only_reads_says_what_to_do_about_an_older_database(self, path: Path) -> None:
+        Store.open(path).close()
+        before = files(path.parent)
+        with pytest.raises(StoreError, match="older talkpace; start the daemon"):
+            Store.open(path, read_only=True, migrations=[*MIGRATIONS, next_step])
+        assert files(path.parent)[path.name] == before[path.name]
+
+    def test_many_processes_may_create_it_at_once(self, path: Path) -> None:
+        code = (
+            "import sys; from pathlib import Path; from talkpace.record.store import Store;"
+            " Store.open(Path(sys.argv[1])).close()"
+        )
+        started = [subprocess.Popen([sys.executable, "-c", code, str(path)]) for _ in range(4)]
+        assert [process.wait() for process in started] == [0] * 4
+        with Store.open(path) as store:
+            assert store.integrity() == "ok"
+
+
+def foreign(path: Path) -> None:
+    connection = sqlite3.connect(path)
+    connection.execute("CREATE TABLE bookmarks (url TEXT)")
+    connection.commit()
+    connection.close()
+
+
+def foreign_with_version(path: Path) -> None:
+    foreign(path)
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA user_version = 77")
+    connection.close()
+
+
+def text(path: Path) -> None:
+    path.write_text("time,heart_rate\n0,120\n" * 100)
+
+
+def short(path: Path) -> None:
+    path.write_bytes(b"SQLite format 3\0")
+
+
+def cut_in_half(path: Path) -> None:
+    with Store.open(path) as store:
+        store.write([opened(), *[taken(i) for i in range(1000)]])
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2])
+
+
+def scribbled_over(path: Path) -> None:
+    Store.open(path).close()
+    data = path.read_bytes()
+    path.write_bytes(data[:100] + b"\xff" * (len(data) - 100))
+
+
+class TestWhatIsNotOurs:
+    @pytest.mark.parametrize("read_only", [True, False])
+    @pytest.mark.parametrize(
+        ("spoil", "reason"),
+        [
+            (foreign, "another program"),
+            (foreign_with_version, "another program"),
+            (text, "no SQLite database"),
+            (short, "no SQLite database"),
+            (cut_in_half, "damaged"),
+            (scribbled_over, "damaged"),
+        ],
+    )
+    def test_it_is_refused_in_one_line_and_left_untouched(
+        self, path: Path, spoil: Callable[[Path], None], reason: str, *, read_only: bool
+    ) -> None:
+        spoil(path)
+        before = path.read_bytes()
+        with pytest.raises(StoreError, match=reason) as refused:
+            Store.open(path, read_only=read_only)
+        assert "\n" not in str(refused.value)
+        assert not isinstance(refused.value, NewerStoreError)
+        assert path.read_bytes() == before
+
+    def test_a_folder_is_no_database(self, tmp_path: Path) -> None:
+        with pytest.raises(StoreError, match="directory"):
+            Store.open(tmp_path)
+
+    def test_a_file_is_no_folder(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(StoreError):
+            Store.open(tmp_path / "file" / "talkpace.db")
+
+    def test_damage_that_shows_later_is_an_error_in_one_line(self, path: Path) -> None:
+        with Store.open(path) as store:
+            store.write([opened(), *[taken(i) for i in range(5000)]])
+        data = bytearray(path.read_bytes())
+        data[len(data) // 3 :] = b"\xff" * (len(data) - len(data) // 3)
+        path.write_bytes(data)
+        with Store.open(path, read_only=True) as store, pytest.raises(StoreError, match="damaged"):
+            list(store.measurements("019f-1"))
+
+
+class TestReadOnly:
+    def test_there_must_be_something_to_read(self, path: Path) -> None:
+        with pytest.raises(StoreError, match="no database at"):
+            Store.open(path, read_only=True)
+        assert not path.exists()
+        path.touch()
+        with pytest.raises(StoreError, match="empty"):
+            Store.open(path, read_only=True)
+
+    def test_it_sees_what_the_daemon_has_just_written_and_cannot_write(self, path: Path) -> None:
+        with Store.open(path) as daemon:
+            daemon.write([opened(), taken(0)])
+            with Store.open(path, read_only=True) as reader:
+                assert [*reader.measurements("019f-1")] == [taken(0)]
+                with pytest.raises(StoreError, match="read-only"):
+                    reader.write([taken(1000)])
+
+
+class TestPermissions:
+    def test_heart_data_is_private_in_every_file_and_folder_that_is_created(self, tmp_path: Path) -> None:
+        path = tmp_path / "new" / "folder" / "talkpace.db"
+        umask = os.umask(0)
+        try:
+            with Store.open(path) as store:
+                store.write([opened()])
+                found = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+        finally:
+            os.umask(umask)
+        assert found == dict.fromkeys(["talkpace.db", "talkpace.db-wal", "talkpace.db-shm"], 0o600)
+        for folder in (path.parent, path.parent.parent):
+            assert stat.S_IMODE(folder.stat().st_mode) == 0o700
+
+    def test_a_name_with_signs_of_a_uri_is_a_name(self, tmp_path: Path) -> None:
+        path = tmp_path / "what?mode=memory#100%"
+        with Store.open(path) as store:
+            store.write([opened()])
+        assert path.stat().st_size > 0
+
+
+def test_the_file_says_that_it_is_ours_and_commits_survive_a_power_cut(path: Path) -> None:
+    with Store.open(path) as store:
+        said = {
+            name: store._rows(f"PRAGMA {name}")[0][0]
+            for name in ("application_id", "journal_mode", "synchronous", "foreign_keys")
+        }
+    assert said == {
+        "application_id": APPLICATION_ID,
+        "journal_mode": "wal",
+        "synchronous": 2,
+        "foreign_keys": 1,
+    }
