@@ -43,6 +43,13 @@ class HeartRatePayload:
     """bytes behind the last known field: half an RR interval, or a field of a later specification"""
 
 
+_CONTACT_FLAGS = {
+    Contact.UNKNOWN: 0,
+    Contact.NO: _CONTACT_SUPPORTED,
+    Contact.YES: _CONTACT_SUPPORTED | _CONTACT,
+}
+
+
 class BadPayload(Enum):
     """Why bytes are not a Heart Rate Measurement."""
 
@@ -91,9 +98,7 @@ def encode(
     energy_kj: int | None = None,
 ) -> bytes:
     """The bytes that a strap would send. Raises ValueError for what does not fit the fields."""
-    flags = {Contact.UNKNOWN: 0, Contact.NO: _CONTACT_SUPPORTED, Contact.YES: _CONTACT_SUPPORTED | _CONTACT}[
-        contact
-    ]
+    flags = _CONTACT_FLAGS[contact]
     if heart_rate > 0xFF:
         flags |= _HEART_RATE_16
     try:

@@ -44,3 +44,10 @@ def recognise(head: bytes, suffix: str) -> Format | None:
     if LINE.fullmatch(first) or suffix.lower() in _CAPTURE_NAMES:
         return Format.CAPTURE
     return None
+
+
+def lacks_heart_rate(head: bytes) -> bool:
+    """Whether a file is a table that has times but, by its header, no heart rates."""
+    first, _, _ = head.removeprefix(BYTE_ORDER_MARK).lstrip().partition(b"\n")
+    columns = (Columns.of(first.rstrip() + delimiter + b"hr") for delimiter in (b",", b";", b"\t"))
+    return b"\0" not in head and any(columns)

@@ -14,7 +14,7 @@ from ...measurement.payload import HeartRatePayload, decode
 from ..door import Notification, StrapInfo
 from .capture import read_capture
 from .delimited import read_delimited
-from .formats import HEAD_BYTES, Format, recognise
+from .formats import HEAD_BYTES, Format, lacks_heart_rate, recognise
 from .reading import Reading
 
 _Reader = Callable[[BinaryIO, Reading], Iterator[Notification]]
@@ -44,8 +44,11 @@ def _recognised(path: Path, name: str) -> Recording:
     if found.st_size == 0:
         raise RecordingError(f"{name}: is empty")
     with path.open("rb") as file:
-        format_ = recognise(file.read(HEAD_BYTES), path.suffix)
+        head = file.read(HEAD_BYTES)
+        format_ = recognise(head, path.suffix)
         device = _creator(file, found.st_size) if format_ is Format.TCX else None
+    if format_ is None and lacks_heart_rate(head):
+        raise RecordingError(f"{name}: a table without a heart-rate column (heart_rate, hr or bpm)")
     if format_ is None:
         raise RecordingError(f"{name}: is no recording (FIT, TCX, GPX, CSV with a header, or raw capture)")
     return Recording(path, format_, StrapInfo(f"file:{name}", device or name), found.st_size)

@@ -102,7 +102,7 @@ def _notifications(
             at_ms = second * 1000 + chance.randrange(_JITTER_MS)
             rr_ticks: list[int] = []
             while beat_s * 1000 <= at_ms:
-                ticks = round(beat_s * _TICKS_PER_S)
+                ticks = int(beat_s * _TICKS_PER_S)
                 if feels and ticks > felt_ticks:
                     rr_ticks.append(ticks - felt_ticks)
                 felt_ticks, feels = ticks, step.contact
