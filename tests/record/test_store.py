@@ -5,7 +5,6 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -175,10 +174,10 @@ class TestBatches:
     @pytest.mark.parametrize(
         "item",
         [
-            replace(taken(0), contact="perhaps"),
-            replace(taken(0), rr_ms=(float("nan"),)),
-            replace(taken(0), rr_ms=(800.0,) * 1001),
-            replace(taken(0), offset_ms=2**70),
+            taken(0)._replace(contact="perhaps"),
+            taken(0)._replace(rr_ms=(float("nan"),)),
+            taken(0)._replace(rr_ms=(800.0,) * 1001),
+            taken(0)._replace(offset_ms=2**70),
             EventHappened("019f-1", -1, 0, "over", None, None, 0),
             EventHappened("019f-1", 10**9, 0, "over", None, None, 0),
             Outgoing("anna/event", "\ud800"),

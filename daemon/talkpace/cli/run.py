@@ -27,7 +27,7 @@ def run(configuration: Configuration) -> None:
 
 
 async def _run(configuration: Configuration) -> None:
-    from ..alert.alerts import open_alerts
+    from ..alert.opening import open_outputs
     from ..service.clock import SystemClock
     from ..service.daemon import Daemon
 
@@ -35,10 +35,9 @@ async def _run(configuration: Configuration) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    daemon = Daemon(
-        configuration,
-        clock=SystemClock(),
-        environ=os.environ,
-        alerts=lambda clock: open_alerts(configuration.alerts, clock),
-    )
-    await daemon.run(stop)
+    outputs = open_outputs(configuration.alerts)
+    try:
+        daemon = Daemon(configuration, clock=SystemClock(), environ=os.environ, outputs=outputs)
+        await daemon.run(stop)
+    finally:
+        outputs.close()

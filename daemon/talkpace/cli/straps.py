@@ -91,7 +91,7 @@ def _owners(configuration: Configuration) -> dict[str, str]:
     path = store_path(configuration, os.environ)
     if path.exists():
         with Store.open(path, read_only=True) as store:
-            owners = {strap.address: strap.athlete for strap in store.straps()}
+            owners = {strap.address: strap.athlete for strap in store.straps() if strap.paired_at is not None}
     for athlete in configuration.athletes:
         owners.update(dict.fromkeys(athlete.straps, athlete.id))
     return owners

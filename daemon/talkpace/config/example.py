@@ -15,6 +15,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
 from .model import Alerts, Athlete, Configuration, QuietHours, Source
+from .patterns import PATTERNS
 
 _HEAD = """\
 talkpace: what the household sets.
@@ -108,14 +109,12 @@ def _key(section: str, key: str, field: FieldInfo, samples: dict[str, Any]) -> I
 def _pattern(name: str) -> Iterator[str]:
     yield ""
     yield from _comment(
-        "Patterns of sound and light by event, in place of the built-in ones: times in ms, on, off, on, …; "
-        "tone_hz for a passive buzzer; colour for an RGB LED."
+        "Patterns of sound and light by event; keys left out keep their built-in values. Times in ms: on, "
+        "off, on, …; tone_hz for a passive buzzer; colour for an RGB LED; a higher rank goes first."
     )
     yield f"# [{name}]"
-    yield "# sound = [200, 100, 200]"
-    yield "# tone_hz = [2400]"
-    yield "# light = [200, 100, 200]"
-    yield '# colour = "red"'
+    for key, value in PATTERNS["over"].model_dump().items():
+        yield f"# {key} = {_toml(value)}"
 
 
 def _comment(text: str) -> Iterator[str]:

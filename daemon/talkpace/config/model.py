@@ -210,7 +210,7 @@ class Buzzer(Section):
     pwm_channel: Annotated[int, Field(ge=0, le=16)] = 0
     """And the channel on it."""
     active_low: bool = False
-    """Whether the line is on when low."""
+    """Whether the line (or a passive buzzer's channel) is on when low."""
 
 
 class Led(Section):
@@ -238,6 +238,14 @@ class QuietHours(Section):
     end: time
     """Local time, such as 07:00:00."""
 
+    @model_validator(mode="after")
+    def _is_a_span(self) -> Self:
+        if self.start.tzinfo is not None or self.end.tzinfo is not None:
+            raise ValueError("start and end are local times, without an offset")
+        if self.start == self.end:
+            raise ValueError("start and end are the same time")
+        return self
+
 
 class Alerts(Section):
     """Buzzer and LED."""
@@ -251,7 +259,7 @@ class Alerts(Section):
     quiet_hours: list[QuietHours] = []
     """Times of day without sound."""
     patterns: dict[str, Pattern] = {}
-    """Patterns of sound and light by event, in place of the built-in ones."""
+    """Patterns of sound and light by event; keys left out keep their built-in values."""
 
     @model_validator(mode="after")
     def _known_patterns(self) -> Self:

@@ -49,7 +49,9 @@ _TRIPLET = [100, 100, 100, 100, 100]
 PATTERNS: Mapping[str, Pattern] = {
     # Events: said once.
     "over": Pattern(sound=[300, 150, 300], light=[600, 200, 600], colour="red", rank=50),
-    "over_repeat_1": Pattern(sound=[300, 150] * 2 + [300], light=[600, 200] * 2 + [600], colour="red", rank=50),
+    "over_repeat_1": Pattern(
+        sound=[300, 150] * 2 + [300], light=[600, 200] * 2 + [600], colour="red", rank=50
+    ),
     "over_repeat_2": Pattern(
         sound=[300, 100] * 4 + [300], tone_hz=[2700], light=[300, 150] * 4 + [300], colour="red", rank=50
     ),
@@ -86,7 +88,7 @@ PATTERNS: Mapping[str, Pattern] = {
     "fault": Pattern(
         sound=[300, 100, 100, 100] * 2 + [300, 100, 100],
         tone_hz=[700, 1000] * 3,
-        light=[450, 150, 150, 150] * 3,
+        light=[900, 150, 150, 150] * 3,
         colour="magenta",
         rank=30,
     ),

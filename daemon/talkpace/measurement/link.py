@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from .payload import BadPayload, Contact, decode
 
 
-@dataclass(frozen=True, slots=True)
-class Measurement:
+class Measurement(NamedTuple):
     """One decoded notification with the time it arrived."""
 
     at_ms: int
@@ -39,11 +38,11 @@ class LinkDecoder:
         if isinstance(said, BadPayload):
             self.bad[said] = self.bad.get(said, 0) + 1
             return said
-        if said.leftover:
+        heart_rate, contact, rr_ms, energy_kj, leftover = said
+        if leftover:
             self.with_leftover += 1
-        contact = said.contact
         if contact is Contact.YES:
             self._contact_seen = True
         elif contact is Contact.NO and not self._contact_seen:
             contact = Contact.UNKNOWN
-        return Measurement(at_ms, said.heart_rate, contact, said.rr_ms, said.energy_kj)
+        return Measurement(at_ms, heart_rate, contact, rr_ms, energy_kj)

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 LONGEST_PAYLOAD = 512
 """Bytes an attribute value may have at most (Bluetooth Core, Vol 3 Part F, 3.2.9)."""
@@ -28,8 +28,7 @@ class Contact(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class HeartRatePayload:
+class HeartRatePayload(NamedTuple):
     """What one notification says."""
 
     heart_rate: int

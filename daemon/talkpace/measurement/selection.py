@@ -53,7 +53,10 @@ class StrapSelection:
         return self.chosen == address
 
     def _of(self, address: str) -> _Heard:
-        return self._heard.setdefault(address, _Heard(signal_dbm=-1000, last_good_ms=-(10**15)))
+        heard = self._heard.get(address)
+        if heard is None:
+            heard = self._heard[address] = _Heard(signal_dbm=-1000, last_good_ms=-(10**15))
+        return heard
 
     @staticmethod
     def _outdoes(other: _Heard, chosen: _Heard, now_ms: int) -> bool:

@@ -78,7 +78,7 @@ class AthletePipeline:
         """Take what a strap of this athlete says; answers why a notification was no measurement."""
         self._now_ms = event.at_ms
         match event:
-            case Notification():
+            case Notification():  # first, as nearly all are
                 return self._notified(event)
             case LinkUp():
                 self._linked(event)
@@ -167,7 +167,8 @@ class AthletePipeline:
             _log.debug("%s sent no measurement: %s", event.address, measurement.value)
             return measurement
         if self._selection.accepts(event.address, measurement):
-            self._tell(self._training.measure(measurement))
+            if outcomes := self._training.measure(measurement):
+                self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show()
         return None

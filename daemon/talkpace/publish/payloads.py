@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -11,6 +10,7 @@ from ..effort.athlete import Activity
 from ..effort.events import EventName
 from ..effort.warning import WarningState
 from ..effort.zones import Zone
+from ..moment import Moment
 
 
 class Payload(BaseModel):
@@ -22,7 +22,7 @@ class Payload(BaseModel):
 class LivePayload(Payload):
     """`N/A/live`: the state of an instant; heart rate and what follows from it are null when not fresh."""
 
-    time: datetime
+    time: Moment
     heart_rate: int | None
     effort: float | None
     zone: Zone | None
@@ -37,7 +37,7 @@ class EventPayload(Payload):
     """`N/A/event`."""
 
     event: EventName
-    time: datetime
+    time: Moment
     heart_rate: int | None
     effort: float | None
     level: int
@@ -60,7 +60,7 @@ class SessionPayload(Payload):
 
     state: Literal["active", "idle"]
     session: str | None
-    start: datetime | None
+    start: Moment | None
     activity: Activity
     """of the session under way, or of the next one"""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,7 @@ class SessionOpened:
     strap_address: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MeasurementTaken:
+class MeasurementTaken(NamedTuple):
     """A measurement with a heart rate above 0."""
 
     session: str

@@ -14,7 +14,7 @@ from ..record.recorder import Recorder
 from ..record.store import Store
 from .clock import Clock
 from .health import NodeHealth
-from .household import Household
+from .household import Household, remembered
 from .notify import Notifier
 from .sources import NamedSource, open_source
 
@@ -96,7 +96,7 @@ class Beating:
                 if seen != version and version is not None:
                     changes = await self._recorder.call(Store.athlete_changes)
                     straps = await self._recorder.call(Store.straps)
-                    self._household.know(AthleteBook(changes), [(one.address, one.athlete) for one in straps])
+                    self._household.know(AthleteBook(changes), remembered(straps))
                     if self._bluetooth is not None:
                         self._bluetooth.wanted_changed()
                 version = seen

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from .. import __version__
 from ..alert.alerts import Alerts
+from ..alert.outputs import Outputs
+from ..alert.player import Player
 from ..config.model import Configuration
+from ..config.patterns import PATTERNS
 from ..errors import ConfigurationError, StoreFullError, StoreReadOnlyError
 from ..pipeline.room import Room
 from ..publish.publisher import Publisher
@@ -20,11 +23,11 @@ from ..record.store import Store
 from .beating import Beating
 from .clock import Clock
 from .health import NodeHealth
-from .household import Household
+from .household import Household, remembered
 from .left import left_sessions
 from .notify import Notifier
 from .paths import store_path
-from .publishing import make_publisher
+from .publishing import Unposted, make_publisher
 
 _log = logging.getLogger(__name__)
 
@@ -41,14 +44,14 @@ class Daemon:
         *,
         clock: Clock,
         environ: Mapping[str, str],
-        alerts: Callable[[Clock], Alerts],
+        outputs: Outputs,
     ) -> None:
-        """`alerts` opens buzzer and light."""
+        """`outputs` is the buzzer and the light; whoever opened it closes it."""
         self.room = Room(clock.monotonic_ms)
         self._configuration = configuration
         self._clock = clock
         self._environ = environ
-        self._open_alerts = alerts
+        self._outputs = outputs
         self._notifier = Notifier(environ)
 
     async def run(self, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
@@ -74,19 +77,28 @@ class Daemon:
             on_health=health.broker,
             environ=self._environ,
         )
+        settings = configuration.alerts
+        patterns = {**PATTERNS, **settings.patterns}
+        alerts = Alerts(Player(self._outputs, patterns, clock), settings.quiet_hours, clock)
+
+        def store_is(says: str) -> None:
+            health.store(says)
+            if says != "ok":
+                alerts.fault()
+
         store = self._open(path)
         recorder = Recorder(
-            lambda: store or self._open_again(path),
-            clock,
-            on_health=health.store,
-            on_queued=_poster(publisher),
+            lambda: store or Store.open(path), clock, on_health=store_is, on_queued=_poster(publisher)
         )
-        alerts = self._open_alerts(clock)
         household = Household(
-            configuration, room=self.room, clock=clock, alerts=alerts, record=recorder, publish=publisher
+            configuration,
+            room=self.room,
+            clock=clock,
+            alerts=alerts,
+            record=recorder if publisher else Unposted(recorder),
+            publish=publisher,
         )
-        book, remembered = self._known(store)
-        household.know(book, remembered)
+        household.know(*self._known(store))
         if not self.room.pipelines:
             raise ConfigurationError(
                 "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
@@ -132,9 +144,6 @@ class Daemon:
             _log.error("nothing is recorded: %s", error)
             return None
 
-    def _open_again(self, path: Path) -> Store:
-        return Store.open(path)
-
     def _known(self, store: Store | None) -> tuple[AthleteBook, list[tuple[str, str]]]:
         athletes, now = self._configuration.athletes, self._clock.wall()
         if store is None:
@@ -142,7 +151,7 @@ class Daemon:
         new = declare(athletes, store.athlete_changes(), now)
         if new:
             store.add_athlete_changes(new)
-        return AthleteBook(store.athlete_changes()), [(s.address, s.athlete) for s in store.straps()]
+        return AthleteBook(store.athlete_changes()), remembered(store.straps())
 
 
 def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:

@@ -16,10 +16,16 @@ from ..pipeline.sinks import AlertSink, PublishSink, RecordSink
 from ..pipeline.timeline import LiveTimeline
 from ..record.athletes import AthleteBook
 from ..record.items import ActivityChanged, MeasurementTaken
+from ..record.rows import StrapRow
 from .clock import Clock
 from .judges import Judge
 
 _log = logging.getLogger(__name__)
+
+
+def remembered(straps: Iterable[StrapRow]) -> list[tuple[str, str]]:
+    """Addresses and athletes of the straps that were paired; others were only seen."""
+    return [(strap.address, strap.athlete) for strap in straps if strap.paired_at is not None]
 
 
 class Household:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ..config.model import Configuration
+from ..pipeline.sinks import RecordSink
 from ..publish.credentials import read_password
 from ..publish.publisher import CommandSink, Publisher
-from ..record.items import Queued
+from ..record.items import Outgoing, Queued, RecordItem
 from ..record.recorder import Recorder
 from ..record.store import Store
 from .clock import Clock
@@ -29,6 +30,18 @@ class StoredOutbox:
     async def acknowledged(self, place: int) -> None:
         """The broker has it. Raises StoreError."""
         await self.recorder().call(Store.acknowledged, place)
+
+
+@dataclass(frozen=True)
+class Unposted:
+    """The record of a household without a broker: nothing is put aside for one."""
+
+    record: RecordSink
+
+    def put(self, item: RecordItem) -> None:
+        """Keep all but what only a broker would want."""
+        if not isinstance(item, Outgoing):
+            self.record.put(item)
 
 
 def make_publisher(

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from ..config.model import Source
 from ..effort.athlete import Judgement
-from ..strap.door import StrapInfo
+from ..strap.door import Notification, StrapInfo
 from ..strap.paced import PacedSource
 from ..strap.recording import open_recording
 from .clock import Clock
 
-_BATTERY_PERCENT = 87
 _RESTING_BPM = 60
 
 
@@ -35,23 +34,20 @@ def open_source(source: Source, clock: Clock, judgement: Callable[[str], Judgeme
             source.athlete,
             PacedSource(recording.notifications, recording.strap, clock, repeat=source.repeat),
         )
-    from ..strap.virtual import beats, workout  # noqa: PLC0415 - only where it is used
+    from ..strap.virtual import BATTERY_PERCENT, beats, workout  # noqa: PLC0415 - only where it is used
 
+    routine = workout(source.workout)
     strap = StrapInfo(f"virtual:{source.athlete}", "virtual strap", body_location="chest", signal_dbm=-50)
     judged = judgement(source.athlete)
-    return NamedSource(
-        strap.address,
-        source.athlete,
-        PacedSource(
-            lambda: beats(
-                workout(source.workout),
-                seed=source.seed,
-                max_heart_rate=float(judged.max_heart_rate),
-                resting_heart_rate=float(judged.resting_heart_rate or _RESTING_BPM),
-            ),
-            strap,
-            clock,
-            repeat=source.repeat,
-            battery_percent=_BATTERY_PERCENT,
-        ),
-    )
+
+    def made_up() -> Iterable[Notification]:
+        made = beats(
+            routine,
+            seed=source.seed,
+            max_heart_rate=float(judged.max_heart_rate),
+            resting_heart_rate=float(judged.resting_heart_rate or _RESTING_BPM),
+        )
+        return (replace(beat, address=strap.address) for beat in made)
+
+    paced = PacedSource(made_up, strap, clock, repeat=source.repeat, battery_percent=BATTERY_PERCENT)
+    return NamedSource(strap.address, source.athlete, paced)

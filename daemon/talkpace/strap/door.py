@@ -8,8 +8,8 @@ radio's callback to the alert without waiting for anything.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,16 @@ class StrapDescribed:
     strap: StrapInfo
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(NamedTuple):
     """One Heart Rate Measurement notification, as the strap sent it."""
 
     at_ms: int
     address: str
-    payload: bytes = field(repr=False)
+    payload: bytes
+
+    def __repr__(self) -> str:
+        """Without the payload: heart data stays out of logs."""
+        return f"Notification(at_ms={self.at_ms}, address={self.address!r})"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from typing import TypeVar
 from talkpace.strap.bluetooth.straps import BluetoothStraps
 from talkpace.strap.door import StrapEvent
 
-from .fake_clock import FakeClock, let_run
+from ...fake_clock import FakeClock, let_run
 from .fake_radio import FakeLink, FakeRadio
 
 ANNA = "A0:9E:1A:00:00:01"

@@ -10,7 +10,7 @@ import pytest
 from talkpace.strap.bluetooth.limits import within
 from talkpace.strap.bluetooth.radio import Fault, RadioError
 
-from .fake_clock import FakeClock, let_run
+from ...fake_clock import FakeClock, let_run
 
 
 async def test_work_in_time_gives_its_result() -> None:

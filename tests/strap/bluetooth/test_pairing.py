@@ -13,8 +13,8 @@ from talkpace.strap.bluetooth.radio import Device, Fault, RadioError
 from talkpace.strap.bluetooth.uuids import BATTERY_LEVEL, BODY_SENSOR_LOCATION, MODEL_NUMBER
 from talkpace.strap.door import StrapInfo
 
+from ...fake_clock import FakeClock, let_run
 from .bench import ANNA, BEN
-from .fake_clock import FakeClock, let_run
 from .fake_radio import HANG, FakeLink, FakeRadio
 
 NEEDS_BOND = RadioError(Fault.NEEDS_BOND, "the strap wants to be paired first")

@@ -11,8 +11,8 @@ from talkpace.strap.bluetooth.radio import Device, Fault, RadioError
 from talkpace.strap.bluetooth.scanning import Found, scan
 from talkpace.strap.bluetooth.uuids import BATTERY_LEVEL
 
+from ...fake_clock import FakeClock, let_run
 from .bench import ANNA, BEN
-from .fake_clock import FakeClock, let_run
 from .fake_radio import HANG, FakeLink, FakeRadio
 
 

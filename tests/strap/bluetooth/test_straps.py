@@ -20,8 +20,8 @@ from talkpace.strap.door import (
     StrapInfo,
 )
 
+from ...fake_clock import let_run
 from .bench import ANNA, BEN, Bench
-from .fake_clock import let_run
 from .fake_radio import HANG, FakeLink
 
 IN_PROGRESS = RadioError(Fault.BUSY, "BlueZ is busy")

@@ -67,7 +67,7 @@ def test_the_name_tells_a_capture_whose_first_line_is_damaged(tmp_path: Path) ->
         (json.dumps({"heart_rate": [70]}).encode(), "is no recording"),
         (b"Dear diary, today I ran.\n", "is no recording"),
         (b"<html><body>70</body></html>", "is no recording"),
-        (b"time,power\n0,200\n", "is no recording"),
+        (b"time,power\n0,200\n", "without a heart-rate column"),
         (b"0,70\n1,71\n", "is no recording"),
         (b"time,heart_rate\n", "a CSV file without a single heart rate"),
         (b"time,heart_rate\n0,\n1,0\n", "a CSV file without a single heart rate"),

@@ -1,0 +1,80 @@
+"""Checks buzzer and LED without using them."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+from ..config.model import Alerts
+from ..service.finding import Finding
+from .gpio import CONSUMER, Chip, Wiring, find_chip, unusable
+from .opening import Host, buzzer_wiring, led_wiring
+from .outputs import AlertPartError
+from .pwm import NO_CHIP, NO_PERMISSION, OTHER_CHANNEL
+
+_LIBRARY, _CHIP, _PWM = "GPIO library", "GPIO chip", "PWM for the buzzer"
+
+
+def gpio_findings(settings: Alerts, host: Host | None = None) -> list[Finding]:
+    """What stands between the configuration and a sound; one finding where nothing is configured."""
+    where = host or Host()
+    wirings = {"buzzer": buzzer_wiring(settings), "LED": led_wiring(settings)}
+    wired = {name: wiring for name, wiring in wirings.items() if wiring is not None}
+    findings = [*_gpio(settings.chip, wired, where)] if wired else []
+    if settings.buzzer.kind == "passive":
+        findings.append(_pwm(settings.buzzer.pwm_chip, settings.buzzer.pwm_channel, where.pwm))
+    return findings or [Finding("buzzer and LED", ok=True, says="none is configured")]
+
+
+def _gpio(chip_wanted: str, wired: dict[str, Wiring], host: Host) -> Iterator[Finding]:
+    try:
+        open_chip = host.load()
+    except AlertPartError as error:
+        yield _trouble(_LIBRARY, error)
+        return
+    yield Finding(_LIBRARY, ok=True, says="gpiod is installed")
+    try:
+        chip = find_chip(chip_wanted, open_chip, host.dev)
+    except AlertPartError as error:
+        yield _trouble(_CHIP, error)
+        return
+    with closing(chip):
+        info = chip.get_info()
+        yield Finding(_CHIP, ok=True, says=f"{info.label} ({info.name}) can be used")
+        for name, wiring in wired.items():
+            yield _lines(f"GPIO lines of the {name}", chip, wiring.lines)
+
+
+def _lines(check: str, chip: Chip, lines: tuple[int, ...]) -> Finding:
+    if (complaint := unusable(chip, lines)) is not None:
+        return _trouble(check, complaint)
+    infos = [chip.get_line_info(line) for line in lines]
+    others = [info for info in infos if info.used and info.consumer != CONSUMER]
+    if others:
+        says = ", ".join(f"{info.offset} is in use by {info.consumer or 'the kernel'}" for info in others)
+        return Finding(check, ok=False, says=says, remedy="stop what uses it, or choose another in [alerts]")
+    numbers = ", ".join(map(str, lines))
+    if any(info.used for info in infos):
+        return Finding(check, ok=True, says=f"{numbers}: held by talkpace, which is running")
+    return Finding(check, ok=True, says=f"{numbers}: free")
+
+
+def _pwm(chip: int, channel: int, root: Path) -> Finding:
+    folder = root / f"pwmchip{chip}"
+    try:
+        count = int((folder / "npwm").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return Finding(_PWM, ok=False, says=f"there is no PWM chip at {folder}", remedy=NO_CHIP)
+    if channel >= count:
+        return Finding(_PWM, ok=False, says=f"{folder} has no channel {channel}", remedy=OTHER_CHANNEL)
+    node = folder / f"pwm{channel}"
+    needed = node / "enable" if node.is_dir() else folder / "export"
+    if not os.access(needed, os.W_OK):
+        return Finding(_PWM, ok=False, says=f"no permission to write {needed}", remedy=NO_PERMISSION)
+    return Finding(_PWM, ok=True, says=f"channel {channel} of {folder} can be used")
+
+
+def _trouble(check: str, error: AlertPartError) -> Finding:
+    return Finding(check, ok=False, says=str(error), remedy=error.remedy)
