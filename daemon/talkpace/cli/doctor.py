@@ -13,6 +13,8 @@ from ..service.finding import Finding
 from .options import config_option, json_option
 from .output import console, print_json
 
+_PROBE_S = 5.0
+
 
 @click.command()
 @config_option
@@ -48,7 +50,7 @@ async def _examine(configuration: Configuration) -> list[Finding]:
     findings += gpio_findings(configuration.alerts)
     if configuration.mqtt.enabled:
         password = read_password(configuration.mqtt, os.environ)
-        findings.append(await probe(configuration.mqtt, password))
+        findings.append(await probe(configuration.mqtt, password, _PROBE_S))
     findings.append(store_finding(configuration, os.environ))
     findings.append(clock_finding())
     return findings

@@ -109,14 +109,10 @@ def show(
     if len(taken) > 1:
         judgement = judgement_from_json(row.judgement)
         scale, zones = judgement.scale, judgement.zones
-        bounds = {
-            "conversational from": zones.conversational_from,
-            "to": zones.conversational_to,
-            "very hard above": zones.hard_to,
-        }
+        bounds = (zones.conversational_from, zones.conversational_to, zones.hard_to)
         plot = heart_rate_plot(
             [(one.offset_ms / 1000, one.heart_rate) for one in taken],
-            {name: float(scale.base_bpm + bound * scale.span_bpm) for name, bound in bounds.items()},
+            [float(scale.base_bpm + bound * scale.span_bpm) for bound in bounds],
             [event.offset_ms / 1000 for event in events if event.name == EventName.OVER],
             width=screen.width,
             colour=screen.is_terminal and not screen.no_color,

@@ -80,12 +80,10 @@ def main() -> None:
     """Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
     debug = "--debug" in sys.argv[1:]
     try:
-        talkpace.main(prog_name="talkpace", standalone_mode=False)
+        sys.exit(talkpace.main(prog_name="talkpace", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
-    except click.exceptions.Exit as leave:
-        sys.exit(leave.exit_code)
     except (click.Abort, KeyboardInterrupt):
         sys.exit(INTERRUPTED)
     except BrokenPipeError:

@@ -19,6 +19,9 @@ ZONE_COLOURS: Mapping[Zone, str] = {
     Zone.VERY_HARD: "red",
 }
 _BAR = 30
+_WIDEST_PLOT = 120
+_PLOT_ROWS = 20
+_MARGIN_BPM = 6
 
 
 def zone_name(zone: Zone) -> str:
@@ -75,7 +78,7 @@ def _words(summary: Mapping[str, Any]) -> list[str]:
 
 def heart_rate_plot(
     points: Sequence[tuple[float, int]],
-    bounds_bpm: Mapping[str, float],
+    bounds_bpm: Sequence[float],
     warnings_s: Sequence[float],
     *,
     width: int,
@@ -85,22 +88,21 @@ def heart_rate_plot(
     import plotext
 
     plotext.clear_figure()
-    plotext.plotsize(min(width, 120), 20)
+    plotext.plotsize(min(width, _WIDEST_PLOT), _PLOT_ROWS)
     low = min(rate for _, rate in points)
     high = max(rate for _, rate in points)
     minutes = [seconds / 60 for seconds, _ in points]
-    for bound in bounds_bpm.values():
-        if low - 5 <= bound <= high + 5:
+    for bound in bounds_bpm:
+        if low - _MARGIN_BPM <= bound <= high + _MARGIN_BPM:
             plotext.hline(bound, "gray")
     plotext.plot(minutes, [rate for _, rate in points], color="cyan", marker="braille")
     if warnings_s:
-        plotext.scatter(
-            [seconds / 60 for seconds in warnings_s], [low - 3] * len(warnings_s), color="red", marker="x"
-        )
-    plotext.ylim(math.floor(low - 5), math.ceil(high + 5))
-    plotext.title(
-        "heart rate (bpm) over minutes; lines: " + ", ".join(f"{k} {v:.0f}" for k, v in bounds_bpm.items())
-    )
-    plotext.theme("clear" if not colour else "default")
+        at = [seconds / 60 for seconds in warnings_s]
+        plotext.scatter(at, [low - _MARGIN_BPM / 2] * len(at), color="red", marker="x")
+    plotext.ylim(math.floor(low - _MARGIN_BPM), math.ceil(high + _MARGIN_BPM))
+    ticks = [minutes[-1] * step / 5 for step in range(6)]
+    plotext.xticks(ticks, [clock_time(tick * 60) for tick in ticks])
+    plotext.title("heart rate (bpm), bounds of the zones, x = warning")
+    plotext.theme("default" if colour else "clear")
     text: str = plotext.build()
     return text if colour else str(plotext.uncolorize(text))

@@ -35,7 +35,7 @@ async def _run(configuration: Configuration) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    outputs = open_outputs(configuration.alerts)
+    outputs = await asyncio.to_thread(open_outputs, configuration.alerts)
     try:
         daemon = Daemon(configuration, clock=SystemClock(), environ=os.environ, outputs=outputs)
         await daemon.run(stop)

@@ -95,7 +95,7 @@ class AthletePipeline:
         """Let time pass."""
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
-        self._show()
+        self._show(measured=False)
 
     def end_of_recording(self, now_ms: int) -> None:
         """No beat will come any more: close the session that is under way."""
@@ -170,7 +170,7 @@ class AthletePipeline:
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)
-            self._show()
+            self._show(measured=True)
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
@@ -223,10 +223,11 @@ class AthletePipeline:
             self._keeper.happened(low)
         self.announce()
 
-    def _show(self) -> None:
+    def _show(self, *, measured: bool) -> None:
         self._alerts.state(self.athlete, self._training.shown(self._now_ms))
         if self._dashboard.watched:
-            self._dashboard.live(self._now_ms, self._training.live(self._now_ms), self.kept)
+            live = self._training.live(self._now_ms)
+            self._dashboard.live(self._now_ms, live, self.kept, measured=measured)
 
     def _judge_now(self) -> Judgement:
         return self._judge(self._timeline.wall(self._now_ms))

@@ -21,6 +21,7 @@ class Dashboard:
         self._athlete = athlete
         self._timeline = timeline
         self._publish = publish
+        self._shown: tuple[object, ...] | None = None
 
     def session(self, kept: KeptSession | None, activity: Activity) -> None:
         """Whether a session is under way, and the activity of it or of the next one."""
@@ -48,10 +49,14 @@ class Dashboard:
         )
         self._publish.state(f"{self._athlete}/strap", payload)
 
-    def live(self, now_ms: int, live: Live, kept: KeptSession | None) -> None:
-        """The state of this instant."""
+    def live(self, now_ms: int, live: Live, kept: KeptSession | None, *, measured: bool) -> None:
+        """The state of this instant: after each measurement, else only where something has changed."""
         if self._publish is None:
             return
+        shows = (live.heart_rate, live.effort, live.zone, live.warning, live.contact, kept and kept.id)
+        if not measured and shows == self._shown:
+            return
+        self._shown = shows
         zones = live.zones_ms
         self._publish.live(
             self._athlete,

@@ -12,7 +12,7 @@ from ..alert.alerts import Alerts
 from ..alert.outputs import Outputs
 from ..alert.player import Player
 from ..config.model import Configuration
-from ..config.patterns import PATTERNS
+from ..config.patterns import chosen
 from ..errors import ConfigurationError, StoreFullError, StoreReadOnlyError
 from ..pipeline.room import Room
 from ..publish.publisher import Publisher
@@ -21,7 +21,7 @@ from ..record.items import Queued
 from ..record.recorder import Recorder
 from ..record.store import Store
 from .beating import Beating
-from .clock import Clock
+from .clock import Clock, SystemClock
 from .health import NodeHealth
 from .household import Household, remembered
 from .left import left_sessions
@@ -71,15 +71,15 @@ class Daemon:
 
         publisher = make_publisher(
             configuration,
-            clock=clock,
             outbox=outbox,
             commands=self.room,
             on_health=health.broker,
             environ=self._environ,
         )
         settings = configuration.alerts
-        patterns = {**PATTERNS, **settings.patterns}
-        alerts = Alerts(Player(self._outputs, patterns, clock), settings.quiet_hours, clock)
+        # A beep takes real time, however fast everything else may run.
+        player = Player(self._outputs, chosen(settings.patterns), SystemClock())
+        alerts = Alerts(player, settings.quiet_hours, clock)
 
         def store_is(says: str) -> None:
             health.store(says)
@@ -119,8 +119,6 @@ class Daemon:
             if store is not None:
                 for left in left_sessions(store):
                     household.take_up(left.session, left.taken, left.changed)
-            for pipeline in self.room.pipelines.values():
-                pipeline.announce()
             health.tell()
             beats = parts.create_task(beating.run(lasting), name="beats")
             _log.info("talkpace %s runs for %s", __version__, ", ".join(self.room.pipelines))

@@ -114,7 +114,9 @@ class Household:
         except ConfigurationError as error:
             _log.warning("%s", error)
             return
-        self.room.welcome(self._pipeline(athlete, judge))
+        pipeline = self._pipeline(athlete, judge)
+        self.room.welcome(pipeline)
+        pipeline.announce()
 
     def _judge(self, athlete: str) -> Judge:
         ceilings = self._configuration.ceilings.by_activity()

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 
 from ..config.model import Configuration
 from ..pipeline.sinks import RecordSink
+from ..publish.commands import CommandSink
 from ..publish.credentials import read_password
-from ..publish.publisher import CommandSink, Publisher
+from ..publish.publisher import Publisher
 from ..record.items import Outgoing, Queued, RecordItem
 from ..record.recorder import Recorder
 from ..record.store import Store
-from .clock import Clock
+from .clock import SystemClock
 
 _MOST_AT_ONCE = 10_000
 
@@ -27,7 +28,7 @@ class StoredOutbox:
         """What waits, in order. Raises StoreError."""
         return await self.recorder().call(Store.outbox, _MOST_AT_ONCE)
 
-    async def acknowledged(self, place: int) -> None:
+    async def acknowledged(self, place: int, /) -> None:
         """The broker has it. Raises StoreError."""
         await self.recorder().call(Store.acknowledged, place)
 
@@ -47,7 +48,6 @@ class Unposted:
 def make_publisher(
     configuration: Configuration,
     *,
-    clock: Clock,
     outbox: Callable[[], Recorder],
     commands: CommandSink,
     on_health: Callable[[str], None],
@@ -60,7 +60,7 @@ def make_publisher(
     return Publisher(
         settings=settings,
         node=configuration.node.id,
-        clock=clock,
+        clock=SystemClock(),  # a real one, however fast everything else may run
         outbox=StoredOutbox(outbox),
         commands=commands,
         on_health=on_health,

@@ -14,7 +14,7 @@ from ..effort.rules import Rules
 from ..pipeline.athlete import AthletePipeline
 from ..pipeline.sinks import AlertSink, PublishSink, RecordSink
 from ..pipeline.timeline import RecordedTimeline
-from ..record.items import EventHappened, Outgoing, RecordItem, SessionClosed, SessionOpened
+from ..record.items import EventHappened, MeasurementTaken, Outgoing, RecordItem, SessionClosed, SessionOpened
 from ..strap.door import LinkUp
 from ..strap.recording import Recording
 from .clock import Clock
@@ -36,6 +36,8 @@ class ReplayRecord:
     def put(self, item: RecordItem) -> None:
         """Take an item of the pipeline."""
         match item:
+            case MeasurementTaken():
+                pass
             case Outgoing():
                 if self.post is not None:
                     self.post(item)

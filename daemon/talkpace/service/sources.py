@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from ..config.model import Source
 from ..effort.athlete import Judgement
@@ -47,7 +47,7 @@ def open_source(source: Source, clock: Clock, judgement: Callable[[str], Judgeme
             max_heart_rate=float(judged.max_heart_rate),
             resting_heart_rate=float(judged.resting_heart_rate or _RESTING_BPM),
         )
-        return (replace(beat, address=strap.address) for beat in made)
+        return (beat._replace(address=strap.address) for beat in made)
 
     paced = PacedSource(made_up, strap, clock, repeat=source.repeat, battery_percent=BATTERY_PERCENT)
     return NamedSource(strap.address, source.athlete, paced)

@@ -1,0 +1,223 @@
+"""The commands as a person types them: real processes, their words, their exit codes."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from ..service.running import talkpace
+
+RIDE = "time,heart_rate,rr_ms\n" + "".join(f"{t},{100 + t % 50},600 590\n" for t in range(300))
+
+
+def write(folder: Path, name: str, text: str | bytes) -> Path:
+    path = folder / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return path
+
+
+def database(folder: Path) -> Path:
+    return folder / "talkpace" / "talkpace.db"
+
+
+def test_help_names_every_command_and_each_command_has_its_own(tmp_path: Path) -> None:
+    helped = talkpace(tmp_path, "--help").stdout
+    for command in (
+        "run", "demo", "scan", "pair", "straps", "forget", "athlete", "replay", "sessions", "show", "doctor",
+        "config",
+    ):  # fmt: skip
+        assert f"\n  {command} " in helped
+        own = talkpace(tmp_path, command, "--help")
+        assert own.returncode == 0
+        assert len(own.stdout.splitlines()) > 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["dmeo"], "Did you mean 'demo'?"),
+        (["replay"], "Missing argument 'FILE...'"),
+        (["replay", "--speed", "fast", "--max-hr", "190", "x.csv"], "neither max nor a number"),
+        (["replay", "x.csv"], "give --max-hr, or declare it"),
+        (["forget", "12:34"], "'12:34' is no Bluetooth address"),
+        (["pair", "nonsense", "--athlete", "anna"], "'nonsense' is no Bluetooth address"),
+        (["pair", "A0:9E:1A:00:00:01", "--athlete", "nobody"], "nobody here is 'nobody'"),
+        (["athlete", "set", "nobody", "ceiling=0.6"], "nobody here is 'nobody'"),
+        (["athlete", "add", "anna", "birthyear=1980"], "not KEY=VALUE with a key of"),
+        (["athlete", "add", "anna", "birth_year=soon"], "birth_year: Input should be a valid integer"),
+        (["athlete", "add", "anna"], "neither max_heart_rate nor birth_year"),
+        (["run", "--config", "/nowhere/talkpace.toml"], "no such file"),
+        (["run"], "nobody can train yet"),
+    ],
+)
+def test_wrong_usage_ends_with_2_and_one_line_that_says_why(
+    tmp_path: Path, arguments: list[str], says: str
+) -> None:
+    done = talkpace(tmp_path, *arguments)
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (None, "No such file or directory"),
+        ("", "is empty"),
+        (b"\x7fELF\0\1\2\3", "is no recording"),
+        ("dear diary", "is no recording"),
+        ("time,power\n1,200\n", "without a heart-rate column"),
+        ("time,hr\n1,\n2,0\n", "without a single heart rate"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_named_and_the_others_are_replayed(
+    tmp_path: Path, content: str | bytes | None, says: str
+) -> None:
+    bad = tmp_path / "bad.csv" if content is None else write(tmp_path, "bad.csv", content)
+    good = write(tmp_path, "good.csv", RIDE)
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--json", str(bad), str(good))
+    assert done.returncode == 1
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    document = json.loads(done.stdout)
+    assert [summary["measurements"] for summary in document["sessions"]] == [300]
+    assert [file["file"] for file in document["files"]] == [str(good)]
+
+
+def test_what_could_be_read_of_a_broken_file_is_used_and_what_not_is_said(tmp_path: Path) -> None:
+    rows = "time,hr\n0,100\n1,255\n2,0\n1.5,101\n3,x\n4,102\n"
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--json", str(write(tmp_path, "a.csv", rows)))
+    assert done.returncode == 0
+    document = json.loads(done.stdout)
+    [file] = document["files"]
+    assert (file["measurements"], file["skipped"]) == (3, 3)
+    assert any("back" in problem for problem in file["problems"])
+    [summary] = document["sessions"]
+    assert summary["heart_rate"]["max"] == 255, "a rate over the maximum is never dropped"
+    assert summary["discarded"]
+
+
+def test_a_raw_capture_with_bytes_that_are_none_of_a_strap(tmp_path: Path) -> None:
+    capture = write(tmp_path, "a.capture", "0.0,0050\n1.0,00\n2.0,1650e803\n3.0,\n4.0,0051\n")
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--json", str(capture))
+    [file] = json.loads(done.stdout)["files"]
+    assert (done.returncode, file["measurements"]) == (0, 3)
+    assert any("no Heart Rate Measurement" in problem for problem in file["problems"])
+
+
+def test_the_same_recording_gives_the_same_document_at_any_speed(tmp_path: Path) -> None:
+    ride = write(tmp_path, "ride.csv", RIDE)
+    documents = [
+        talkpace(tmp_path, "replay", "--max-hr", "190", "--json", "--speed", speed, str(ride)).stdout
+        for speed in ("max", "400")
+    ]
+    assert documents[0] == documents[1]
+
+
+def test_saved_sessions_are_listed_and_shown_and_a_recording_is_stored_once(tmp_path: Path) -> None:
+    ride = write(tmp_path, "ride.csv", RIDE)
+    for _ in range(2):
+        done = talkpace(tmp_path, "replay", "--max-hr", "190", "--save", str(ride))
+        assert done.returncode == 0, done.stderr
+    assert "already on record" in done.stdout
+    [listed] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    shown = talkpace(tmp_path, "show", "last")
+    assert listed["session"] in shown.stdout
+    assert "heart rate (bpm), bounds of the zones" in shown.stdout
+    assert "\x1b" not in shown.stdout, "no colours in a pipe"
+    document = json.loads(talkpace(tmp_path, "show", listed["session"][:13], "--json").stdout)
+    assert document["events"][0] == {"time": 0.0, "name": "session_started", "heart_rate": 100}
+    unknown = talkpace(tmp_path, "show", "ffff")
+    assert (unknown.returncode, unknown.stderr) == (1, "talkpace: there is no session 'ffff'\n")
+    assert database(tmp_path).stat().st_mode & 0o077 == 0, "heart data is private"
+
+
+def test_without_asking_nothing_is_stored(tmp_path: Path) -> None:
+    assert (
+        talkpace(tmp_path, "replay", "--max-hr", "190", str(write(tmp_path, "a.csv", RIDE))).returncode == 0
+    )
+    assert not database(tmp_path).exists()
+
+
+def test_a_database_of_a_newer_version_is_refused_and_left_untouched(tmp_path: Path) -> None:
+    ride = write(tmp_path, "ride.csv", RIDE)
+    talkpace(tmp_path, "replay", "--max-hr", "190", "--save", str(ride))
+    with sqlite3.connect(database(tmp_path)) as db:
+        db.execute("PRAGMA user_version = 999")
+    db.close()
+    before = database(tmp_path).read_bytes()
+    for arguments in (["sessions"], ["athlete", "add", "anna", "birth_year=1980"]):
+        done = talkpace(tmp_path, *arguments)
+        assert done.returncode == 1
+        assert "newer talkpace" in done.stderr
+    assert database(tmp_path).read_bytes() == before
+
+
+def test_athletes_are_added_changed_and_shown_with_their_history(tmp_path: Path) -> None:
+    def run(*arguments: str) -> str:
+        done = talkpace(tmp_path, "athlete", *arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    run("add", "anna", "name=Anna", "birth_year=1986", "max_heart_rate_formula=nes")
+    run("set", "anna", "max_heart_rate=181")
+    run("set", "anna", "max_heart_rate=", "resting_heart_rate=55")
+    shown = json.loads(run("show", "anna", "--json"))
+    assert shown["name"] == "Anna"
+    assert shown["max_heart_rate_source"] == "nes"
+    values = [change["value"] for change in shown["history"] if change["key"] == "max_heart_rate"]
+    assert values == [181.0, None]
+    refused = talkpace(tmp_path, "athlete", "set", "anna", "resting_heart_rate=200")
+    assert refused.returncode == 2
+    assert "resting_heart_rate must be below max_heart_rate" in refused.stderr
+    assert json.loads(run("show", "anna", "--json")) == shown, "a refused change changes nothing"
+
+
+def test_a_higher_maximum_that_was_seen_is_suggested_and_not_adopted(tmp_path: Path) -> None:
+    talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=150")
+    rates = [100 + min(t, 60) for t in range(300)]
+    ride = "t_s,hr\n" + "".join(f"{t},{rate}\n" for t, rate in enumerate(rates))
+    done = talkpace(tmp_path, "replay", "--athlete", "anna", "--save", str(write(tmp_path, "a.csv", ride)))
+    assert done.returncode == 0, done.stderr
+    shown = json.loads(talkpace(tmp_path, "athlete", "show", "anna", "--json").stdout)
+    assert (shown["max_heart_rate"], shown["suggested_max_heart_rate"]) == (150, 160)
+
+
+def test_a_publish_without_a_broker_in_the_configuration_is_refused(tmp_path: Path) -> None:
+    ride = write(tmp_path, "ride.csv", RIDE)
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--publish", str(ride))
+    assert done.returncode == 2
+    assert "no broker is configured" in done.stderr
+
+
+def test_two_athletes_with_one_strap_are_refused(tmp_path: Path) -> None:
+    strap = "straps = ['A0:9E:1A:00:00:01']"
+    configuration = write(
+        tmp_path, "t.toml", f"[[athletes]]\nid = 'a'\n{strap}\n[[athletes]]\nid = 'b'\n{strap}\n"
+    )
+    for command in ("run", "doctor", "straps"):
+        done = talkpace(tmp_path, command, "--config", str(configuration))
+        assert done.returncode == 2
+        assert "belongs to both 'a' and 'b'" in done.stderr
+
+
+def test_without_bluetooth_scan_says_what_to_do(tmp_path: Path) -> None:
+    done = talkpace(
+        tmp_path, "scan", "--seconds", "1", DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={tmp_path}/no-bus"
+    )
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "D-Bus" in done.stderr
+
+
+def test_doctor_prints_one_document_and_fails_where_something_is_wrong(tmp_path: Path) -> None:
+    done = talkpace(tmp_path, "doctor", "--json", DBUS_SYSTEM_BUS_ADDRESS=f"unix:path={tmp_path}/no-bus")
+    document = json.loads(done.stdout)
+    assert done.returncode == 1
+    assert not document["ok"]
+    wrong = {one["check"]: one["remedy"] for one in document["findings"] if not one["ok"]}
+    assert wrong["athletes"] is not None
+    assert wrong["D-Bus"] is not None
