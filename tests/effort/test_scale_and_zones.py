@@ -109,7 +109,7 @@ def test_estimates_of_the_maximum_at_forty(formula: MaximumFormula, maximum: str
 def test_a_given_maximum_wins_over_an_estimate() -> None:
     values = AthleteValues(max_heart_rate=171, birth_year=1986)
     judgement = judge_by(values, year=2026, ceilings=DEFAULT_CEILINGS)
-    assert (judgement.max_heart_rate, judgement.max_heart_rate_source) == (171, GIVEN)
+    assert (judgement.max_heart_rate, judgement.max_heart_rate_source) == (Fraction(171), GIVEN)
 
 
 def test_without_maximum_and_birth_year_nobody_can_be_judged() -> None:

@@ -178,10 +178,9 @@ async def _close(client: aiomqtt.Client) -> None:
 
 
 def _incoming(message: aiomqtt.Message) -> Incoming:
-    payload = message.payload
     return Incoming(
         topic=message.topic.value,
-        payload=payload,
+        payload=message.payload,
         retained=message.retain,
         response_topic=getattr(message.properties, "ResponseTopic", None),
         correlation=getattr(message.properties, "CorrelationData", None),
