@@ -235,7 +235,6 @@ EDGES: dict[str, Sequence[tuple[str, int]]] = {
     "zeros first": [*steady(0, 40, 0), *steady(41, 80, 140)],
     "zeros last": [*steady(0, 60, 140), *steady(61, 90, 0)],
     "zeros last, for more than three minutes": [*steady(0, 60, 140), *steady(61, 300, 0)],
-    "zeros and nothing else": steady(0, 30, 0),
     "a single measurement": [("0", 133)],
     "a single measurement at another time": [("7.25", 140)],
     "two at the same instant": [("0", 100), ("0", 102), *steady(1, 30, 120)],
