@@ -69,6 +69,7 @@ class Session:
         self._last_rate: int | None = None
         self._last_zone = Zone.EASY
         self._held_ms: dict[int, int] = {}
+        self._efforts: dict[int, float] = {}
         self._over_ceiling_ms = 0
         self._stretch = LongestStretch()
         self._recovery = HeartRateRecovery()
@@ -91,6 +92,13 @@ class Session:
         self._last_zone = self.zone_table.zone(heart_rate)
         self._recovery.measure(at_ms, heart_rate)
         return self._maximum.measure(at_ms, heart_rate, contact=measurement.contact is not Contact.NO)
+
+    def effort(self, heart_rate: int) -> float:
+        """Effort at a whole heart rate (bpm); exact arithmetic is slow, and the same few come again."""
+        effort = self._efforts.get(heart_rate)
+        if effort is None:
+            effort = self._efforts[heart_rate] = self.scale.effort(heart_rate)
+        return effort
 
     def zones_ms(self) -> dict[Zone, int]:
         """Time in each zone so far, without what the last measurement will hold."""

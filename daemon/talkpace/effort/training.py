@@ -45,7 +45,6 @@ class Live:
     warning: WarningState
     contact: Contact
     elapsed_ms: int | None
-    zones_ms: dict[Zone, int] | None
 
 
 class Training:
@@ -142,17 +141,26 @@ class Training:
     def live(self, now_ms: int) -> Live:
         """The state at `now_ms`, for those who watch."""
         session, machine = self.session, self._machine
-        judgement = session.judgement if session else self._judgement()
         rate = self._fresh_rate(now_ms)
+        effort, zone = (None, None) if rate is None else self._place(rate)
         return Live(
             heart_rate=rate,
-            effort=judgement.scale.effort(rate) if rate is not None else None,
-            zone=ZoneTable(judgement.scale, judgement.zones).zone(rate) if rate is not None else None,
+            effort=effort,
+            zone=zone,
             warning=machine.state if machine else WarningState.NONE,
             contact=self._contact if rate is not None else Contact.UNKNOWN,
             elapsed_ms=now_ms - session.start_ms if session else None,
-            zones_ms=session.zones_ms() if session else None,
         )
+
+    def zones_ms(self) -> dict[Zone, int] | None:
+        """Time in each zone so far; None between sessions."""
+        return self.session.zones_ms() if self.session else None
+
+    def _place(self, rate: int) -> tuple[float, Zone]:
+        if self.session is not None:
+            return self.session.effort(rate), self.session.zone_table.zone(rate)
+        judgement = self._judgement()
+        return judgement.scale.effort(rate), ZoneTable(judgement.scale, judgement.zones).zone(rate)
 
     def _fresh_rate(self, now_ms: int) -> int | None:
         if self._last_ms is None or now_ms - self._last_ms >= STALE_AFTER_MS:
@@ -192,5 +200,5 @@ class Training:
         if said.name is EventName.OVER:
             self.session.warnings += 1
         rate = self._fresh_rate(said.at_ms)
-        effort = None if rate is None else self.session.scale.effort(rate)
+        effort = None if rate is None else self.session.effort(rate)
         return Event(said.name, said.at_ms, rate, effort, said.level)

@@ -226,8 +226,8 @@ class AthletePipeline:
     def _show(self, *, measured: bool) -> None:
         self._alerts.state(self.athlete, self._training.shown(self._now_ms))
         if self._dashboard.watched:
-            live = self._training.live(self._now_ms)
-            self._dashboard.live(self._now_ms, live, self.kept, measured=measured)
+            live, zones_ms = self._training.live(self._now_ms), self._training.zones_ms
+            self._dashboard.live(self._now_ms, live, self.kept, zones_ms, measured=measured)
 
     def _judge_now(self) -> Judgement:
         return self._judge(self._timeline.wall(self._now_ms))

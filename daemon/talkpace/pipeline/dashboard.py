@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from ..effort.athlete import Activity
 from ..effort.training import Live
+from ..effort.zones import Zone
 from ..publish.payloads import LivePayload, SessionPayload, StrapPayload
 from ..strap.door import StrapInfo
 from .kept import KeptSession
@@ -49,7 +50,15 @@ class Dashboard:
         )
         self._publish.state(f"{self._athlete}/strap", payload)
 
-    def live(self, now_ms: int, live: Live, kept: KeptSession | None, *, measured: bool) -> None:
+    def live(
+        self,
+        now_ms: int,
+        live: Live,
+        kept: KeptSession | None,
+        zones_ms: Callable[[], Mapping[Zone, int] | None],
+        *,
+        measured: bool,
+    ) -> None:
         """The state of this instant: after each measurement, else only where something has changed."""
         if self._publish is None:
             return
@@ -57,7 +66,7 @@ class Dashboard:
         if not measured and shows == self._shown:
             return
         self._shown = shows
-        zones = live.zones_ms
+        zones = zones_ms()
         self._publish.live(
             self._athlete,
             LivePayload(

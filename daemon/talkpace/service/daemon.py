@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -121,6 +122,9 @@ class Daemon:
                     household.take_up(left.session, left.taken, left.changed)
             health.tell()
             beats = parts.create_task(beating.run(lasting), name="beats")
+            # What is there now stays: a full collection among it would hold up a warning for tens of ms.
+            gc.collect()
+            gc.freeze()
             _log.info("talkpace %s runs for %s", __version__, ", ".join(self.room.pipelines))
             self._notifier.ready()
             if ready is not None:
