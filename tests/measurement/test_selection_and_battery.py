@@ -41,11 +41,12 @@ def test_a_strap_with_contact_takes_over_from_one_without() -> None:
     assert selection.accepts("b", Measurement(3_100, 70, Contact.YES))
 
 
-def test_a_strap_without_contact_never_takes_over() -> None:
+def test_a_strap_without_contact_takes_over_only_from_one_that_sends_no_heart_rate() -> None:
     selection = StrapSelection()
-    selection.accepts("a", Measurement(0, 70))
-    assert not selection.accepts("b", Measurement(60_000, 70, Contact.NO))
-    assert not selection.accepts("b", Measurement(60_000, 0))
+    selection.accepts("a", Measurement(0, 70, Contact.NO))
+    assert not selection.accepts("b", Measurement(3_000, 70, Contact.NO))
+    assert not selection.accepts("b", Measurement(3_500, 0))
+    assert selection.accepts("b", Measurement(4_000, 70, Contact.NO))
 
 
 def test_when_a_link_is_lost_the_other_takes_over_at_once() -> None:

@@ -122,3 +122,20 @@ class TestDeclare:
     def test_of_an_athlete_whom_the_file_no_longer_names_everything_is_kept(self) -> None:
         declared = declare([Athlete(id="anna", max_heart_rate=190)], [], MONDAY)
         assert declare([Athlete(id="ben")], declared, MONDAY + DAY) == []
+
+
+def test_the_order_in_which_changes_were_made_decides_not_their_dates() -> None:
+    behind = MONDAY - timedelta(days=20_000)
+    book = AthleteBook(
+        [
+            AthleteChange("anna", "max_heart_rate", 170, MONDAY, "command"),
+            AthleteChange("anna", "max_heart_rate", 190, behind, "command"),
+        ]
+    )
+    assert book.latest("anna").max_heart_rate == 190
+
+
+def test_a_key_taken_out_of_the_file_takes_nothing_back_that_a_command_has_set_since() -> None:
+    declared = declare([Athlete(id="anna", max_heart_rate=180)], [], MONDAY)
+    by_command = AthleteChange("anna", "max_heart_rate", 190, MONDAY, "command")
+    assert declare([Athlete(id="anna")], [*declared, by_command], MONDAY) == []

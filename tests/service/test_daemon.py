@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
@@ -262,3 +263,66 @@ def fill(filler: Path) -> None:
                 file.write(b"\0" * 4096)
         except OSError:
             pass
+
+
+def test_a_second_daemon_on_the_same_database_is_refused(tmp_path: Path) -> None:
+    configuration = household(tmp_path, None)
+    with running(tmp_path, configuration) as daemon:
+        second = talkpace(tmp_path, "run", "--config", str(configuration))
+        assert second.returncode == 1
+        assert "another talkpace already runs on" in second.stderr
+        assert daemon.stop() == 0
+    with running(tmp_path, configuration, "again") as daemon:
+        assert daemon.stop() == 0
+
+
+def test_two_athletes_whose_recordings_have_the_same_name_have_a_session_each(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    configuration = household(tmp_path, mosquitto)
+    (tmp_path / "other").mkdir()
+    other = tmp_path / "other" / "ride.csv"
+    other.write_text("t_s,hr\n" + "".join(f"{second},{80}\n" for second in range(600)))
+    text = configuration.read_text().replace(
+        'athletes = [{ id = "anna", max_heart_rate = 180 }]',
+        'athletes = [{ id = "anna", max_heart_rate = 180 }, { id = "ben", max_heart_rate = 170 }]',
+    )
+    source = f'{{ kind = "recording", athlete = "ben", file = "{other}" }}'
+    configuration.write_text(text.replace("sources = [", f"sources = [{source}, "))
+    with subscribed(mosquitto.port) as subscriber, running(tmp_path, configuration) as daemon:
+        for athlete, rate in (("anna", 110), ("ben", 80)):
+            live = subscriber.wait_for(f"{athlete}/live", heart_rate=rate)
+            assert live["session"] is not None
+        daemon.stop()
+
+
+def test_a_source_of_somebody_who_cannot_be_judged_is_refused_at_the_start(tmp_path: Path) -> None:
+    configuration = household(tmp_path, None)
+    text = configuration.read_text().replace(
+        "max_heart_rate = 180 }", "max_heart_rate = 180 }, { id = 'ben' }"
+    )
+    configuration.write_text(text.replace('athlete = "anna"', 'athlete = "ben"'))
+    done = talkpace(tmp_path, "run", "--config", str(configuration))
+    assert done.returncode == 2
+    assert "athlete ben: neither max_heart_rate nor birth_year is known" in done.stderr
+
+
+def test_a_session_of_which_nothing_was_kept_is_removed_at_the_next_start(tmp_path: Path) -> None:
+    configuration = household(tmp_path, None)
+    with running(tmp_path, configuration) as daemon:
+        deadline = time.monotonic() + 30
+        while not kept_sessions(tmp_path):
+            assert time.monotonic() < deadline
+        daemon.kill()
+    with sqlite3.connect(tmp_path / "db" / "talkpace.db") as database:
+        database.execute("DELETE FROM measurements")
+        [(before,)] = database.execute("SELECT id FROM sessions").fetchall()
+    database.close()
+    with running(tmp_path, configuration, "again") as daemon:
+        daemon.stop()
+    assert before not in kept_sessions(tmp_path)
+
+
+def kept_sessions(folder: Path) -> list[str]:
+    with Store.open(folder / "db" / "talkpace.db", read_only=True) as store:
+        return [row.id for row in store.sessions()]

@@ -16,8 +16,11 @@ CLEARLY_BETTER_DB = 6
 
 @dataclass(slots=True)
 class _Heard:
-    signal_dbm: int
-    last_good_ms: int
+    signal_dbm: int = -1000
+    last_rate_ms: int = -(10**15)
+    """when it last sent a heart rate"""
+    last_good_ms: int = -(10**15)
+    """when it last sent one with contact, or without a word about contact"""
 
 
 class StrapSelection:
@@ -39,15 +42,19 @@ class StrapSelection:
             self.chosen = None
 
     def accepts(self, address: str, measurement: Measurement) -> bool:
-        """Whether this measurement feeds the athlete; a reading without contact never takes over."""
+        """Whether this measurement feeds the athlete.
+
+        One without contact takes over only from a strap that sends no heart rate at all.
+        """
         heard = self._of(address)
-        good = measurement.heart_rate > 0 and measurement.contact is not Contact.NO
-        if good:
-            heard.last_good_ms = measurement.at_ms
+        if measurement.heart_rate > 0:
+            heard.last_rate_ms = measurement.at_ms
+            if measurement.contact is not Contact.NO:
+                heard.last_good_ms = measurement.at_ms
         if (
             self.chosen is None
             or self.chosen == address
-            or (good and self._outdoes(heard, self._heard[self.chosen], measurement.at_ms))
+            or self._outdoes(heard, self._heard[self.chosen], measurement.at_ms)
         ):
             self.chosen = address
         return self.chosen == address
@@ -55,11 +62,14 @@ class StrapSelection:
     def _of(self, address: str) -> _Heard:
         heard = self._heard.get(address)
         if heard is None:
-            heard = self._heard[address] = _Heard(signal_dbm=-1000, last_good_ms=-(10**15))
+            heard = self._heard[address] = _Heard()
         return heard
 
     @staticmethod
     def _outdoes(other: _Heard, chosen: _Heard, now_ms: int) -> bool:
-        if now_ms - chosen.last_good_ms > FRESH_MS:
-            return True
-        return other.signal_dbm - chosen.signal_dbm > CLEARLY_BETTER_DB
+        if now_ms - chosen.last_rate_ms > FRESH_MS:
+            return other.last_rate_ms == now_ms
+        if other.last_good_ms != now_ms:
+            return False
+        stale = now_ms - chosen.last_good_ms > FRESH_MS
+        return stale or other.signal_dbm - chosen.signal_dbm > CLEARLY_BETTER_DB

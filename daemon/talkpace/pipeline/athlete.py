@@ -129,6 +129,10 @@ class AthletePipeline:
         if self.kept is not None:
             _log.info("session %s of %s goes on", left.id, self.athlete)
 
+    def battery_was(self, address: str, percent: int) -> None:
+        """What an earlier run of the daemon read of a strap's battery."""
+        self._battery_percent.setdefault(address, percent)
+
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""
         self._dashboard.session(self.kept, self._training.activity)
@@ -166,7 +170,10 @@ class AthletePipeline:
         if not isinstance(measurement, Measurement):
             _log.debug("%s sent no measurement: %s", event.address, measurement.value)
             return measurement
+        chosen = self._selection.chosen
         if self._selection.accepts(event.address, measurement):
+            if self._selection.chosen != chosen:
+                self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)

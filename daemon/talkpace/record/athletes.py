@@ -25,12 +25,16 @@ _KEYS = frozenset(AthleteValues.__dataclass_fields__)
 
 
 class AthleteBook:
-    """Looks up athletes' values by date. The latest change holds, wherever it came from."""
+    """Looks up athletes' values. The latest change holds, wherever it came from.
+
+    Changes are taken in the order in which they were made: a clock that was wrong at the time must
+    not decide which is the latest.
+    """
 
     def __init__(self, changes: Iterable[AthleteChange]) -> None:
         """Raises StoreError for a value that its key cannot have; keys of later versions are passed over."""
         self._changes: dict[str, dict[str, list[AthleteChange]]] = {}
-        for change in sorted(changes, key=lambda change: change.changed_at):
+        for change in changes:
             if change.key in _KEYS:
                 _check(change)
             self._changes.setdefault(change.athlete, {}).setdefault(change.key, []).append(change)
@@ -44,6 +48,15 @@ class AthleteBook:
         """As it is shown; the id where no name is known."""
         changes = self._changes.get(athlete, {}).get(NAME)
         return str((changes[-1].value if changes else None) or athlete)
+
+    def latest(self, athlete: str) -> AthleteValues:
+        """What holds now, whatever the clock says."""
+        held = {
+            key: changes[-1].value
+            for key, changes in self._changes.get(athlete, {}).items()
+            if key in _KEYS and changes[-1].value is not None
+        }
+        return _VALUES.validate_python(held)
 
     def values(self, athlete: str, at: datetime) -> AthleteValues:
         """What holds on a date; of a key that was first set later, its first value.
@@ -68,7 +81,9 @@ def declare(
     longer names, everything is kept.
     """
     said: dict[tuple[str, str], object] = {}
+    last_source: dict[tuple[str, str], str] = {}
     for change in changes:
+        last_source[change.athlete, change.key] = change.source
         if change.source == CONFIGURATION:
             said[change.athlete, change.key] = change.value
     new: list[AthleteChange] = []
@@ -81,6 +96,8 @@ def declare(
             AthleteChange(athlete.id, key, says.get(key), now, CONFIGURATION)
             for key in sorted(says.keys() | before.keys())
             if says.get(key) != before.get(key)
+            # What the file no longer says is not its to take back where a command has spoken since.
+            and (key in says or last_source[athlete.id, key] == CONFIGURATION)
         )
     return new
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
-from .failure import store_errors
+from .failure import check_writable, store_errors
 from .migrations import MIGRATIONS, Migration, transaction, version
 from .opening import connect
 
@@ -72,5 +72,7 @@ class OpenDatabase:
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
-        with store_errors(self.path), transaction(self._db):
-            yield
+        with store_errors(self.path):
+            check_writable(self.path)
+            with transaction(self._db):
+                yield

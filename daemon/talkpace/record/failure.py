@@ -38,6 +38,16 @@ def store_errors(path: Path) -> Iterator[None]:
         raise _of_system(error, path) from error
 
 
+def check_writable(path: Path) -> None:
+    """Raises StoreReadOnlyError where the disk of `path` is read-only, or has become so.
+
+    Files that were open before can then still be written, as far as anyone can tell: the kernel keeps
+    it in memory, and even says that it was flushed.
+    """
+    if os.statvfs(path.parent).f_flag & os.ST_RDONLY:
+        raise _read_only(path)
+
+
 def _of_sqlite(error: sqlite3.Error, path: Path) -> StoreError:
     match getattr(error, "sqlite_errorcode", 0) & _PRIMARY:
         case sqlite3.SQLITE_FULL:

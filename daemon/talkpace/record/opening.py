@@ -67,12 +67,22 @@ def _set_up(db: Database, migrations: Sequence[Migration]) -> None:
     db.execute(f"PRAGMA journal_size_limit = {_LARGEST_LOG_BYTES}")
 
 
+def make_folder(folder: Path) -> None:
+    """The folder and those above it, closed to others where they are new. Raises OSError."""
+    for above in reversed([folder, *folder.parents]):
+        if not above.exists():
+            above.mkdir(mode=0o700, exist_ok=True)
+
+
 def _create(path: Path) -> None:
     """Heart data is private. SQLite gives the files beside the database the same mode."""
-    for folder in reversed(path.parents):
-        if not folder.exists():
-            folder.mkdir(mode=0o700, exist_ok=True)
+    make_folder(path.parent)
+    existed = path.exists()
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    if not existed and os.geteuid() == 0:
+        # A command that root has run must not leave the daemon with a database it cannot open.
+        folder_status = path.parent.stat()
+        os.chown(path, folder_status.st_uid, folder_status.st_gid)
 
 
 def _inspect(path: Path, known: int) -> bool:

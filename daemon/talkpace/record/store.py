@@ -38,13 +38,14 @@ class Store(HouseholdStore):
                 [before.isoformat()],
             ).fetchall()
             for (number,) in rows:
-                first, last = keys(number)
-                for table in ("measurements", "events", "activity_changes"):
-                    self._db.table(table).delete_where("id BETWEEN ? AND ?", [first, last])
-                self._db.table("rr_intervals").delete_where("id BETWEEN ? AND ?", rr_keys(first, last))
-                self._db.table("suggestions").delete_where("session = ?", [number])
-                self._db.table("sessions").delete(number)
+                self._remove(number)
         return len(rows)
+
+    def remove(self, session: str) -> None:
+        """Remove a session, such as one of which no measurement was ever kept."""
+        number = self._number(session)
+        with self._transaction():
+            self._remove(number)
 
     # -- sessions ----------------------------------------------------------------------------------
 
@@ -142,6 +143,14 @@ class Store(HouseholdStore):
         """The broker has these messages; they wait no longer."""
         with self._transaction():
             self._db.conn.executemany("DELETE FROM outbox WHERE id = ?", [(place,) for place in places])
+
+    def _remove(self, number: int) -> None:
+        first, last = keys(number)
+        for table in ("measurements", "events", "activity_changes"):
+            self._db.table(table).delete_where("id BETWEEN ? AND ?", [first, last])
+        self._db.table("rr_intervals").delete_where("id BETWEEN ? AND ?", rr_keys(first, last))
+        self._db.table("suggestions").delete_where("session = ?", [number])
+        self._db.table("sessions").delete(number)
 
     def _sessions(self, where: str, *parameters: Any) -> list[SessionRow]:
         query = f"SELECT {SESSION_COLUMNS} FROM sessions WHERE {where}"  # noqa: S608 - of this module

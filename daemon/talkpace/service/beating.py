@@ -39,7 +39,7 @@ class Beating:
         health: NodeHealth,
         notifier: Notifier,
     ) -> None:
-        """Raises RecordingError where a recording that is named as a source cannot be used."""
+        """Raises RecordingError or ConfigurationError where a source that is named cannot be used."""
         self._clock = clock
         self._household = household
         self._room = household.room
@@ -56,7 +56,10 @@ class Beating:
                 wanted=lambda: self._household.bluetooth_straps,
                 on_health=health.adapter,
             )
-        self._sources = [open_source(source, clock, household.judgement) for source in configuration.sources]
+        self._sources = [
+            open_source(source, clock, household.judgement, number=number)
+            for number, source in enumerate(configuration.sources, 1)
+        ]
         household.also_wear({named.address: named.athlete for named in self._sources})
 
     async def run(self, watched: Sequence[asyncio.Task[None]]) -> None:
@@ -93,7 +96,7 @@ class Beating:
             self._room.correct_clock()
             try:
                 seen = await self._recorder.call(Store.data_version)
-                if seen != version and version is not None:
+                if seen != version:
                     changes = await self._recorder.call(Store.athlete_changes)
                     straps = await self._recorder.call(Store.straps)
                     self._household.know(AthleteBook(changes), remembered(straps))

@@ -19,6 +19,7 @@ from ..pipeline.room import Room
 from ..publish.publisher import Publisher
 from ..record.athletes import AthleteBook, declare
 from ..record.items import Queued
+from ..record.lock import only_daemon
 from ..record.recorder import Recorder
 from ..record.store import Store
 from .beating import Beating
@@ -59,10 +60,14 @@ class Daemon:
         """Run until `stop` is set; `ready` is set once the store is open and the parts run.
 
         Sessions under way are kept for the next run. Raises StoreError or ConfigurationError where
-        it cannot start.
+        it cannot start, also where another daemon runs on the same store.
         """
+        path = store_path(self._configuration, self._environ)
+        with only_daemon(path):
+            await self._run(path, stop, ready)
+
+    async def _run(self, path: Path, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
         configuration, clock = self._configuration, self._clock
-        path = store_path(configuration, self._environ)
         health = NodeHealth()
         recorder: Recorder | None = None
 
@@ -118,6 +123,7 @@ class Daemon:
                 lasting.append(parts.create_task(publisher.run(), name="publisher"))
             lasting.append(parts.create_task(recorder.run(), name="recorder"))
             if store is not None:
+                household.straps_were(store.straps())
                 for left in left_sessions(store):
                     household.take_up(left.session, left.taken, left.changed)
             health.tell()
@@ -150,10 +156,14 @@ class Daemon:
         athletes, now = self._configuration.athletes, self._clock.wall()
         if store is None:
             return AthleteBook(declare(athletes, [], now)), []
-        new = declare(athletes, store.athlete_changes(), now)
+        known = store.athlete_changes()
+        new = declare(athletes, known, now)
         if new:
-            store.add_athlete_changes(new)
-        return AthleteBook(store.athlete_changes()), remembered(store.straps())
+            try:
+                store.add_athlete_changes(new)
+            except (StoreFullError, StoreReadOnlyError) as error:
+                _log.error("what the configuration says of athletes holds, but is not kept: %s", error)
+        return AthleteBook([*known, *new]), remembered(store.straps())
 
 
 def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:

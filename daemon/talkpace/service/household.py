@@ -72,6 +72,13 @@ class Household:
         }
         self.room.assign({**self._over_bluetooth, **self._otherwise})
 
+    def straps_were(self, straps: Iterable[StrapRow]) -> None:
+        """What an earlier run of the daemon knew of straps' batteries."""
+        for strap in straps:
+            pipeline = self.room.pipelines.get(strap.athlete)
+            if pipeline is not None and strap.battery_percent is not None:
+                pipeline.battery_was(strap.address, strap.battery_percent)
+
     def also_wear(self, straps: Mapping[str, str]) -> None:
         """Straps that do not come over Bluetooth (address to athlete)."""
         self._otherwise = dict(straps)
@@ -134,5 +141,5 @@ class Household:
             publish=self._publish,
         )
 
-    def _values(self, athlete: str, at: datetime) -> AthleteValues:
-        return self._book.values(athlete, at)
+    def _values(self, athlete: str) -> AthleteValues:
+        return self._book.latest(athlete)

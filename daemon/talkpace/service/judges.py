@@ -12,8 +12,11 @@ from ..errors import ConfigurationError
 
 _log = logging.getLogger(__name__)
 
-Values = Callable[[str, datetime], AthleteValues]
-"""what is known of an athlete on a date"""
+Values = Callable[[str], AthleteValues]
+"""what is known of an athlete now"""
+
+_FIRST_YEAR = 2026
+"""A clock that says less is wrong, and must not make an athlete younger."""
 
 
 def declared_values(athlete: Athlete) -> AthleteValues:
@@ -59,4 +62,4 @@ class Judge:
         return self._last
 
     def _resolve(self, at: datetime) -> Judgement:
-        return judge_by(self._values(self._athlete, at), year=at.year, ceilings=self._ceilings)
+        return judge_by(self._values(self._athlete), year=max(at.year, _FIRST_YEAR), ceilings=self._ceilings)

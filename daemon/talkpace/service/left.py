@@ -30,6 +30,11 @@ def left_sessions(store: Store) -> Iterator[Left]:
     """In the order in which they were begun. One that cannot be read is reported and passed over."""
     for row in store.open_sessions():
         try:
+            last_offset_ms = store.last_offset_ms(row.id)
+            if last_offset_ms is None:
+                store.remove(row.id)
+                _log.warning("session %s was begun, but nothing of it was kept: removed", row.id)
+                continue
             events = store.events(row.id)
             session = LeftSession(
                 id=row.id,
@@ -44,7 +49,7 @@ def left_sessions(store: Store) -> Iterator[Left]:
                 judgement=judgement_from_json(row.judgement),
                 events=store.event_count(row.id),
                 core_events=sum(event.name != EventName.STRAP_BATTERY_LOW for event in events),
-                last_offset_ms=store.last_offset_ms(row.id) or 0,
+                last_offset_ms=last_offset_ms,
             )
             yield Left(session, list(store.measurements(row.id)), store.activity_changes(row.id))
         except (ValueError, KeyError, StoreError) as error:
