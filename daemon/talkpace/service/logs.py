@@ -31,8 +31,11 @@ class JournalHandler(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Send one entry."""
+        entry = b"".join(_field(name, value) for name, value in self._fields(record))
         try:
-            self._channel.send(b"".join(_field(name, value) for name, value in self._fields(record)))
+            self._channel.send(entry, socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            pass  # a journal that hangs must not hold up a beat
         except OSError:
             self.handleError(record)
 
