@@ -51,6 +51,14 @@ def test_help_names_every_command_and_each_command_has_its_own(tmp_path: Path) -
         (["athlete", "add", "anna"], "neither max_heart_rate nor birth_year"),
         (["run", "--config", "/nowhere/talkpace.toml"], "no such file"),
         (["run"], "nobody can train yet"),
+        (["replay", "--max-hr", "190", "--athlete", "x/#", "x.csv"], "--athlete: 'x/#' is no id"),
+        (["athlete", "add", "x/#", "max_heart_rate=190"], "id: String should match pattern"),
+        (["athlete", "add", "anna", "max_heart_rate=nan"], "max_heart_rate: Input should be a finite number"),
+        (["athlete", "add", "anna", "birth_year=2099"], "birth_year: 2099 is yet to come"),
+        (["athlete", "add", "anna", "max_heart_rate=180", "name=a\nb"], "name: must be printable"),
+        (["replay", "--max-hr", "nan", "x.csv"], "'nan' is not a valid number"),
+        (["scan", "--seconds", "nan"], "'nan' is not a valid number"),
+        (["demo", "--speed", "nan"], "'nan' is not a valid number"),
     ],
 )
 def test_wrong_usage_ends_with_2_and_one_line_that_says_why(
@@ -98,6 +106,14 @@ def test_what_could_be_read_of_a_broken_file_is_used_and_what_not_is_said(tmp_pa
     [summary] = document["sessions"]
     assert summary["heart_rate"]["max"] == 255, "a rate over the maximum is never dropped"
     assert summary["discarded"]
+
+
+@pytest.mark.parametrize("activity", ["cardio", "strength", "mindful", "recovery"])
+def test_a_replay_can_be_of_any_activity(tmp_path: Path, activity: str) -> None:
+    ride = write(tmp_path, "ride.csv", RIDE)
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--activity", activity, "--json", str(ride))
+    assert done.returncode == 0, done.stderr
+    assert [summary["activity"] for summary in json.loads(done.stdout)["sessions"]] == [activity]
 
 
 def test_a_raw_capture_with_bytes_that_are_none_of_a_strap(tmp_path: Path) -> None:
@@ -176,6 +192,33 @@ def test_athletes_are_added_changed_and_shown_with_their_history(tmp_path: Path)
     assert json.loads(run("show", "anna", "--json")) == shown, "a refused change changes nothing"
 
 
+def test_an_athlete_is_shown_with_all_that_judges_a_session(tmp_path: Path) -> None:
+    values = ("resting_heart_rate=60", "effort_method=reserve", "ceiling=0.6", "sex=female", "weight_kg=64")
+    talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=180", "hard_to=0.9", *values)
+    shown = json.loads(talkpace(tmp_path, "athlete", "show", "anna", "--json").stdout)
+    expected = {
+        "max_heart_rate": 180,
+        "resting_heart_rate": 60,
+        "effort_method": "reserve",
+        "zones": {"conversational_from": 0.5, "conversational_to": 0.7, "hard_to": 0.9},
+        "ceilings": {"cardio": 0.6, "strength": 0.5, "mindful": 0.5, "recovery": 0.6},
+        "sex": "female",
+        "weight_kg": 64,
+    }
+    assert {key: shown[key] for key in expected} == expected
+    text = talkpace(tmp_path, "athlete", "show", "anna").stdout
+    assert "conversational 50% (120 bpm) to 70% (144 bpm), hard to 90% (168 bpm)" in text
+    assert "cardio 60% (132 bpm)" in text
+
+
+def test_an_athlete_who_cannot_be_judged_is_shown_with_the_reason(tmp_path: Path) -> None:
+    declared = {"TALKPACE_ATHLETES": '[{"id": "anna", "weight_kg": 64}]'}
+    shown = json.loads(talkpace(tmp_path, "athlete", "show", "anna", "--json", **declared).stdout)
+    assert (shown["max_heart_rate"], shown["ceilings"], shown["weight_kg"]) == (None, None, 64)
+    text = talkpace(tmp_path, "athlete", "show", "anna", **declared).stdout
+    assert "neither max_heart_rate nor birth_year is known" in text
+
+
 def test_a_higher_maximum_that_was_seen_is_suggested_and_not_adopted(tmp_path: Path) -> None:
     talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=150")
     rates = [100 + min(t, 60) for t in range(300)]
@@ -184,6 +227,26 @@ def test_a_higher_maximum_that_was_seen_is_suggested_and_not_adopted(tmp_path: P
     assert done.returncode == 0, done.stderr
     shown = json.loads(talkpace(tmp_path, "athlete", "show", "anna", "--json").stdout)
     assert (shown["max_heart_rate"], shown["suggested_max_heart_rate"]) == (150, 160)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (
+            "athletes = [{id='a'}]\nsources = [{kind='recording', athlete='a', file='/nowhere/ride.fit'}]",
+            "sources.0.file: ride.fit: cannot be read: No such file",
+        ),
+        (
+            "mqtt = {enabled = true, password_file = '/nowhere/secret'}",
+            "mqtt.password_file: /nowhere/secret: No",
+        ),
+    ],
+)
+def test_a_check_finds_files_that_the_daemon_could_not_use(tmp_path: Path, text: str, says: str) -> None:
+    done = talkpace(tmp_path, "config", "check", str(write(tmp_path, "t.toml", text)))
+    assert done.returncode == 2
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
 
 
 def test_a_publish_without_a_broker_in_the_configuration_is_refused(tmp_path: Path) -> None:

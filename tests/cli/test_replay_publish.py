@@ -35,6 +35,7 @@ def test_a_subscriber_gets_live_events_session_and_exactly_the_summary_that_is_p
     assert subscriber.of("anna/summary") == [printed]
     assert subscriber.of("anna/live") != []
     assert subscriber.of("anna/session")[-1]["state"] == "idle"
+    assert subscriber.of("anna/strap") == [], "a strap of a recording is connected to nothing"
 
 
 def test_a_broker_that_is_not_there_is_named_and_the_summary_is_printed_all_the_same(

@@ -70,6 +70,17 @@ def test_every_key_says_what_it_is_for() -> None:
         ("[mqtt]\nport = 70000", "mqtt.port: Input should be less than or equal to 65535"),
         ("[alerts.patterns.beep]\nsound=[1]", "unknown pattern 'beep'; known are over"),
         ("[mqtt", "is not TOML"),
+        ("mqtt = 3", "mqtt: a table [mqtt] is wanted"),
+        ("athletes = [3]", "athletes.0: a table [[athletes]] is wanted"),
+        ("[mqtt]\nhost = ''", "mqtt.host: String should match pattern"),
+        (
+            "athletes = [{id='a'}]\nsources = [{kind='virtual', athlete='a', workout='foo'}]",
+            "sources.0.workout: no workout is called 'foo'; there are demo",
+        ),
+        ("[[athletes]]\nid='a'\nconversational_to=0.9", "athlete 'a': zone bounds must ascend from above 0"),
+        ("[[athletes]]\nid='a'\nbirth_year=2099", "athletes.0.birth_year: 2099 is yet to come"),
+        ("[[athletes]]\nid='a'\nname=\"a\\nb\"", "athletes.0.name: must be printable, and on one line"),
+        ("[[athletes]]\nid='a'\nmax_heart_rate=nan", "max_heart_rate: Input should be a finite number"),
     ],
 )
 def test_what_is_wrong_is_named_with_its_key(tmp_path: Path, text: str, complaint: str) -> None:
@@ -109,6 +120,12 @@ def test_a_wrong_variable_is_named_itself(tmp_path: Path) -> None:
         load(write(tmp_path, ""), {"TALKPACE_FOO__BAR": "1"})
     with pytest.raises(ConfigurationError, match="TALKPACE_ATHLETES: is not JSON"):
         load(write(tmp_path, ""), {"TALKPACE_ATHLETES": "[1"})
+
+
+def test_a_wrong_key_inside_a_variable_is_the_variable_s(tmp_path: Path) -> None:
+    athletes = '[{"id": "a", "foo": 1}]'
+    with pytest.raises(ConfigurationError, match=r"TALKPACE_ATHLETES: athletes\.0\.foo: unknown key"):
+        load(write(tmp_path, "[mqtt]\nport = 1"), {"TALKPACE_ATHLETES": athletes})
 
 
 def test_a_named_file_must_be_there(tmp_path: Path) -> None:

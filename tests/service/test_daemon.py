@@ -256,6 +256,24 @@ def test_a_full_disk_is_told_warnings_go_on_and_recording_resumes_with_nothing_l
         assert len(list(store.measurements(started["session"]))) == summary["measurements"]
 
 
+def test_an_edited_configuration_holds_though_a_full_disk_cannot_keep_it(
+    tmp_path: Path, mosquitto: Mosquitto, small_disk: Path
+) -> None:
+    configuration = household(tmp_path, mosquitto)
+    configuration.write_text(configuration.read_text().replace(f"{tmp_path}/db", str(small_disk)))
+    with subscribed(mosquitto.port) as subscriber, running(tmp_path, configuration) as daemon:
+        subscriber.wait_for("anna/event", event="session_started")
+        daemon.kill()
+    fill(small_disk / "filler")
+    guests = "".join(f', {{ id = "guest-{number}", max_heart_rate = 170 }}' for number in range(60))
+    configuration.write_text(configuration.read_text().replace("= 180 }", f"= 180 }}{guests}"))
+    with subscribed(mosquitto.port) as subscriber, running(tmp_path, configuration, "again") as daemon:
+        assert subscriber.wait_for("guest-59/session")["state"] == "idle"
+        assert subscriber.wait_for("anna/live")["heart_rate"] >= 110
+        assert "is not kept" in daemon.says()
+        assert daemon.stop() == 0
+
+
 def fill(filler: Path) -> None:
     with filler.open("wb", buffering=0) as file:
         try:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +12,12 @@ from pydantic import ValidationError
 from ..config.model import Athlete, Configuration
 from ..effort.athlete import judge_by
 from ..errors import ConfigurationError
+from .judged import Judged
 from .options import config_option, json_option
-from .output import note, print_json, print_table
+from .output import note, print_json, print_table, printable
 
 if TYPE_CHECKING:
-    from ..record.athletes import AthleteBook
-    from ..record.rows import AthleteChange
-    from ..record.store import Store
+    from ..service.known import KnownAthletes
 
 _SETTABLE = tuple(key for key in Athlete.model_fields if key not in {"id", "straps"})
 _SOURCE = "command"
@@ -31,28 +28,10 @@ def athlete() -> None:
     """Athletes and what they are judged by: list, show, add, set."""
 
 
-@contextmanager
-def _book(configuration: Configuration) -> Iterator[tuple[AthleteBook, list[AthleteChange], Store | None]]:
-    """What is known, read-only: the store's changes and those the configuration would make."""
-    from ..record.athletes import AthleteBook, declare
-    from ..record.store import Store
-    from ..service.paths import store_path
+def _known(configuration: Configuration) -> KnownAthletes:
+    from ..service.known import known_athletes
 
-    path = store_path(configuration, os.environ)
-    now = datetime.now().astimezone()
-    if not path.exists():
-        changes = declare(configuration.athletes, [], now)
-        yield AthleteBook(changes), changes, None
-        return
-    with Store.open(path, read_only=True) as store:
-        kept = store.athlete_changes()
-        changes = [*kept, *declare(configuration.athletes, kept, now)]
-        yield AthleteBook(changes), changes, store
-
-
-def _everyone(configuration: Configuration, book: AthleteBook) -> list[str]:
-    declared = [one.id for one in configuration.athletes]
-    return [*declared, *(known for known in book.athletes if known not in declared)]
+    return known_athletes(configuration, os.environ)
 
 
 @athlete.command("list")
@@ -60,11 +39,12 @@ def _everyone(configuration: Configuration, book: AthleteBook) -> list[str]:
 @json_option
 def list_(configuration: Configuration, as_json: bool) -> None:
     """List who trains here, and their maximum heart rates."""
-    with _book(configuration) as (book, _changes, _store):
-        rows = [
-            (who, book.name(who), *_maximum(configuration, book, who))
-            for who in _everyone(configuration, book)
-        ]
+    known = _known(configuration)
+    judged = {who: Judged.now(known.book.latest(who), configuration) for who in known.everyone}
+    rows = [
+        (who, known.book.name(who), one.max_heart_rate, one.max_heart_rate_source)
+        for who, one in judged.items()
+    ]
     if as_json:
         keys = ("athlete", "name", "max_heart_rate", "max_heart_rate_source")
         print_json([dict(zip(keys, row, strict=True)) for row in rows])
@@ -80,53 +60,42 @@ def list_(configuration: Configuration, as_json: bool) -> None:
         )
 
 
-def _maximum(configuration: Configuration, book: AthleteBook, who: str) -> tuple[float | None, str | None]:
-    now = datetime.now().astimezone()
-    try:
-        judgement = judge_by(
-            book.values(who, now), year=now.year, ceilings=configuration.ceilings.by_activity()
-        )
-    except ValueError:
-        return None, None
-    return float(judgement.max_heart_rate), judgement.max_heart_rate_source
-
-
 @athlete.command()
 @click.argument("who", metavar="ID")
 @config_option
 @json_option
 def show(who: str, configuration: Configuration, as_json: bool) -> None:
     """Show what an athlete is judged by, how that came about, and what is suggested."""
-    with _book(configuration) as (book, changes, store):
-        if who not in _everyone(configuration, book):
-            raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete list`")
-        maximum, source = _maximum(configuration, book, who)
+    from ..service.known import existing_store
+
+    known = _known(configuration)
+    if who not in known.everyone:
+        raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete list`")
+    judged, name = Judged.now(known.book.latest(who), configuration), known.book.name(who)
+    own = [change for change in known.changes if change.athlete == who]
+    with existing_store(configuration, os.environ) as store:
         suggestions = store.suggestions(who) if store is not None else []
-        own = [change for change in changes if change.athlete == who]
     highest = max((one.max_heart_rate for one in suggestions), default=None)
+    maximum = judged.max_heart_rate
     suggested = highest if highest is not None and (maximum is None or highest > maximum) else None
     if as_json:
+        history = [
+            {"at": one.changed_at.isoformat(), "key": one.key, "value": one.value, "source": one.source}
+            for one in own
+        ]
         print_json(
             {
                 "athlete": who,
-                "name": book.name(who),
-                "max_heart_rate": maximum,
-                "max_heart_rate_source": source,
+                "name": name,
+                **judged.document(),
                 "suggested_max_heart_rate": suggested,
-                "history": [
-                    {
-                        "at": one.changed_at.isoformat(),
-                        "key": one.key,
-                        "value": one.value,
-                        "source": one.source,
-                    }
-                    for one in own
-                ],
+                "history": history,
             }
         )
         return
-    click.echo(f"{book.name(who)} ({who})")
-    click.echo(f"maximum heart rate: {'unknown' if maximum is None else f'{maximum:g} bpm, {source}'}")
+    click.echo(f"{printable(name)} ({who})")
+    for line in judged.lines():
+        click.echo(line)
     if suggested is not None:
         click.echo(
             f"suggestion: {suggested} bpm was held for 5 s without signs of artifact; if you believe it: "
@@ -149,9 +118,8 @@ def _shown(value: object) -> str:
 @config_option
 def add(who: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
     """Add an athlete, such as `talkpace athlete add anna name=Anna birth_year=1984`."""
-    with _book(configuration) as (book, _changes, _store):
-        if who in _everyone(configuration, book):
-            raise ConfigurationError(f"{who!r} is known already; see `talkpace athlete set`")
+    if who in _known(configuration).everyone:
+        raise ConfigurationError(f"{who!r} is known already; see `talkpace athlete set`")
     values = _parse(who, assignments)
     values.setdefault("name", who)
     _change(configuration, who, values)
@@ -168,9 +136,8 @@ def set_(who: str, assignments: tuple[str, ...], configuration: Configuration) -
     Keys are those of [[athletes]] in the configuration, such as max_heart_rate, resting_heart_rate,
     ceiling. A session under way keeps what it began with.
     """
-    with _book(configuration) as (book, _changes, _store):
-        if who not in _everyone(configuration, book):
-            raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete add`")
+    if who not in _known(configuration).everyone:
+        raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete add`")
     _change(configuration, who, _parse(who, assignments))
     click.echo(f"{who}: changed; it holds from the next session on")
 
@@ -186,7 +153,9 @@ def _parse(who: str, assignments: tuple[str, ...]) -> dict[str, Any]:
         valid = Athlete.model_validate({"id": who, **{key: text for key, text in given.items() if text}})
     except ValidationError as error:
         problem = error.errors(include_url=False)[0]
-        raise ConfigurationError(f"{problem['loc'][0]}: {problem['msg']}") from None
+        raise ConfigurationError(
+            f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}"
+        ) from None
     written = valid.model_dump(mode="json")
     return {key: written[key] if text else None for key, text in given.items()}
 
@@ -203,7 +172,7 @@ def _change(configuration: Configuration, who: str, values: dict[str, Any]) -> N
         kept = store.athlete_changes()
         declared = declare(configuration.athletes, kept, now)
         new = [AthleteChange(who, key, value, now, _SOURCE) for key, value in values.items()]
-        after = AthleteBook([*kept, *declared, *new]).values(who, now)
+        after = AthleteBook([*kept, *declared, *new]).latest(who)
         try:
             judge_by(after, year=now.year, ceilings=configuration.ceilings.by_activity())
         except ValueError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ import click
 from ..config.example import example as example_text
 from ..config.load import DEFAULT_PATH
 from ..config.model import Configuration
+from ..errors import ConfigurationError, TalkpaceError
 from ..service.judges import check_athletes
 from .options import configured
 
@@ -28,11 +30,36 @@ def example() -> None:
 @config.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def check(file: Path | None) -> None:
-    """Validate FILE, or /etc/talkpace/talkpace.toml, and the environment over it."""
+    """Validate FILE, or /etc/talkpace/talkpace.toml, and the environment over it.
+
+    The files that it names are looked at too.
+    """
     configuration = configured(file)
     check_athletes(configuration)
+    if unusable := _unusable_files(configuration):
+        raise ConfigurationError("\n".join(unusable))
     missing = "" if file or DEFAULT_PATH.exists() else " (there is no such file: all defaults)"
     click.echo(f"{file or DEFAULT_PATH}: fine{missing}")
+
+
+def _unusable_files(configuration: Configuration) -> list[str]:
+    """What would keep the daemon from starting, one line each."""
+    from ..publish.credentials import read_password
+    from ..strap.recording import open_recording
+
+    problems = []
+    for number, source in enumerate(configuration.sources):
+        if source.file is not None:
+            try:
+                open_recording(source.file.expanduser())
+            except TalkpaceError as error:
+                problems.append(f"sources.{number}.file: {error}")
+    if configuration.mqtt.enabled:
+        try:
+            read_password(configuration.mqtt, os.environ)
+        except ConfigurationError as error:
+            problems.append(str(error))
+    return problems
 
 
 @config.command()

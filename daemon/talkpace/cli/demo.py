@@ -16,6 +16,7 @@ from ..config.model import Athlete, Bluetooth, Configuration, Mqtt, Node, Source
 from ..config.model import Store as StoreSettings
 from ..errors import CommandError
 from .live import LivePicture, event_line
+from .options import Amount
 from .output import console, note
 from .picture import summary_picture
 
@@ -36,9 +37,7 @@ _PICTURES_PER_S = 8
 
 @click.command()
 @click.argument("recording", required=False, type=click.Path(path_type=Path))
-@click.option(
-    "--speed", metavar="N", default=15.0, type=click.FloatRange(0.1, 200), help="Times as fast; 15."
-)
+@click.option("--speed", metavar="N", default=15.0, type=Amount(0.1, 200), help="Times as fast; 15.")
 def demo(recording: Path | None, speed: float) -> None:
     """Show the main job with nothing attached: beats, warnings, the record, the summary over MQTT.
 
@@ -46,13 +45,15 @@ def demo(recording: Path | None, speed: float) -> None:
     played. The real daemon runs, with an MQTT broker of its own on loopback and a database in a
     temporary folder; buzzer and light are shown in the terminal. Ctrl-C ends the session.
     """
+    from rich.text import Text
+
     summary = asyncio.run(_demo(recording, speed))
     screen = console()
     if summary is None:
         note("No summary: the session was too short to count (two minutes at least).")
         return
     screen.print(summary_picture(summary))
-    screen.print("[dim]  This summary came over MQTT, as a dashboard gets it.[/]")
+    screen.print(Text("  This summary came over MQTT, as a dashboard gets it.", "dim"))
 
 
 async def _demo(recording: Path | None, speed: float) -> dict[str, Any] | None:
@@ -157,7 +158,7 @@ class _Watcher:
             elif kind == "event":
                 self._picture.take_event(payload)
                 if aloud:
-                    console().print(event_line(payload), markup=False)
+                    console().print(event_line(payload))
                 if payload["event"] == "session_ended":
                     self._ended.set()
             else:

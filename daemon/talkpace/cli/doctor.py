@@ -11,7 +11,7 @@ import click
 from ..config.model import Configuration
 from ..service.finding import Finding
 from .options import config_option, json_option
-from .output import console, print_json
+from .output import console, print_json, printable
 
 _PROBE_S = 5.0
 
@@ -24,15 +24,18 @@ def doctor(configuration: Configuration, as_json: bool) -> None:
 
     The exit code is 1 where something is wrong.
     """
+    from rich.text import Text
+
     findings = asyncio.run(_examine(configuration))
     if as_json:
         print_json({"ok": all(one.ok for one in findings), "findings": [asdict(one) for one in findings]})
     else:
         screen = console()
         for one in findings:
-            screen.print("[green]ok   [/]" if one.ok else "[bold red]wrong[/]", f"{one.check}: {one.says}")
+            mark = Text("ok   ", "green") if one.ok else Text("wrong", "bold red")
+            screen.print(mark, printable(f"{one.check}: {one.says}"))
             if one.remedy:
-                screen.print(f"      → {one.remedy}", style="yellow", markup=False)
+                screen.print(printable(f"      → {one.remedy}"), style="yellow")
     if not all(one.ok for one in findings):
         raise click.exceptions.Exit(1)
 

@@ -5,14 +5,13 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from ..config.model import Configuration
 from ..effort.events import EventName
+from ..errors import UnknownSessionError
 from .options import config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
 from .picture import heart_rate_plot, summary_picture
@@ -21,14 +20,9 @@ if TYPE_CHECKING:
     from ..record.rows import SessionRow
     from ..record.store import Store
 
-
-@contextmanager
-def _reading(configuration: Configuration) -> Iterator[Store]:
-    from ..record.store import Store
-    from ..service.paths import store_path
-
-    with Store.open(store_path(configuration, os.environ), read_only=True) as store:
-        yield store
+_SHORT_ID = 8
+"""characters of an id; sessions that begin within the same minute may need more"""
+_COLUMNS = ("session", "start", "athlete", "activity", "duration", "mean", "max", "over", "warnings")
 
 
 @click.command()
@@ -42,16 +36,23 @@ def sessions(
     limit: int,
     as_json: bool,
 ) -> None:
-    """List the sessions on record, newest first."""
-    with _reading(configuration) as store:
-        rows = store.sessions(athlete, limit=limit)
+    """List the sessions on record, newest first.
+
+    On a terminal ids are cut short; `talkpace show` takes them so. A session marked "short" was too
+    short to count.
+    """
+    from ..service.known import existing_store
+
+    with existing_store(configuration, os.environ) as store:
+        rows = store.sessions(athlete, limit=limit) if store is not None else []
+        documents = [_document(row) for row in rows] if as_json else []
+        lines = [_line(store, row) for row in rows] if store is not None and not as_json else []
     if as_json:
-        print_json([_document(row) for row in rows])
-    elif not rows:
-        note("no session has been kept yet")
+        print_json(documents)
+    elif not lines:
+        note(f"no session {f'of {athlete} ' if athlete else ''}has been kept yet")
     else:
-        columns = ("session", "start", "athlete", "activity", "duration", "mean", "max", "over", "warnings")
-        print_table(columns, [_line(row) for row in rows])
+        print_table(_COLUMNS, lines, shrink="athlete", gap=1)
 
 
 def _document(row: SessionRow) -> dict[str, Any]:
@@ -60,21 +61,34 @@ def _document(row: SessionRow) -> dict[str, Any]:
     return {"session": row.id, "athlete": row.athlete, "start": row.start.isoformat(), "open": True}
 
 
-def _line(row: SessionRow) -> tuple[str, ...]:
-    start = row.start.astimezone().strftime("%Y-%m-%d %H:%M")
-    head = (row.id, start, row.athlete, row.activity)
+def _line(store: Store, row: SessionRow) -> tuple[str, ...]:
+    name = _short(store, row.id) if sys.stdout.isatty() else row.id
+    head = (name, row.start.astimezone().strftime("%Y-%m-%d %H:%M"), row.athlete)
     if row.summary is None:
-        return (*head, "under way", "", "", "", "")
+        changes = store.activity_changes(row.id)
+        return (*head, changes[-1].activity if changes else row.activity, "under way", "", "", "", "")
     summary = json.loads(row.summary)
     rate = summary["heart_rate"]
     return (
         *head,
-        clock_time(summary["duration_s"]) + (" (discarded)" if row.discarded else ""),
+        summary["activity"],
+        clock_time(summary["duration_s"]) + (" short" if row.discarded else ""),
         f"{rate['mean']:.0f}",
         f"{rate['max']}",
         clock_time(summary["over_ceiling_s"]),
         f"{summary['warnings']}",
     )
+
+
+def _short(store: Store, session: str) -> str:
+    """The beginning of an id, as much of it as no other session shares."""
+    for length in range(_SHORT_ID, len(session)):
+        try:
+            store.session(session[:length])
+        except UnknownSessionError:
+            continue
+        return session[:length]
+    return session
 
 
 @click.command()
@@ -88,8 +102,11 @@ def show(
 ) -> None:
     """Show one session, by its id, the beginning of it, or `last`: summary and heart rate over the zones."""
     from ..record.judgement import judgement_from_json
+    from ..service.known import existing_store
 
-    with _reading(configuration) as store:
+    with existing_store(configuration, os.environ) as store:
+        if store is None:
+            raise UnknownSessionError("no session has been kept yet")
         row = store.session(session)
         taken = list(store.measurements(row.id))
         events = store.events(row.id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping
@@ -11,6 +12,7 @@ import click
 
 from .. import __version__
 from ..errors import TalkpaceError
+from .output import OutputClosedError, printable
 
 _COMMANDS: Mapping[str, tuple[str, str]] = {
     "run": ("run:run", "Run the daemon: listen to straps, warn, record, publish."),
@@ -27,8 +29,6 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "config": ("config:config", "Print an example, check a file, print the schema."),
 }
 """name -> module and function, and the line in `talkpace --help`; so that help imports none of them"""
-
-INTERRUPTED = 130
 
 
 class _Commands(click.Group):
@@ -79,21 +79,26 @@ def talkpace(debug: bool) -> None:
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
     debug = "--debug" in sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that lacks a letter still shows the rest
     try:
         sys.exit(talkpace.main(prog_name="talkpace", standalone_mode=False))
     except click.ClickException as error:
         error.show()
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
-        sys.exit(INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        click.echo("talkpace: interrupted", err=True)
         sys.exit(1)
     except Exception as error:  # the supervisor of commands: every failure ends as one line
+        failure = _root(error)
+        if isinstance(failure, BrokenPipeError | OutputClosedError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(1)
         if debug:
             raise
-        failure = _root(error)
-        click.echo(f"talkpace: {_line(failure)}", err=True)
+        for line in f"talkpace: {_line(failure)}".splitlines():
+            click.echo(printable(line), err=True)
         sys.exit(failure.exit_code if isinstance(failure, TalkpaceError) else 1)
 
 

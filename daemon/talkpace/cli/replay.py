@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..config.model import Configuration
+from ..config.model import Configuration, is_slug
 from ..effort.athlete import Activity, AthleteValues, Judgement, judge_by
 from ..errors import BrokerError, ConfigurationError, RecordingError
-from .options import config_option, json_option
-from .output import console, note, print_json
+from .options import Amount, config_option, json_option
+from .output import console, note, print_json, printable
 from .picture import summary_picture
 
 if TYPE_CHECKING:
@@ -41,7 +41,6 @@ class _Asked:
     speed: float | None
     save: bool
     publish: bool
-    quiet: bool
 
 
 @dataclass
@@ -59,10 +58,14 @@ class _Outcome:
 @click.option(
     "--max-hr",
     metavar="N",
-    type=click.FloatRange(20, 300, min_open=True),
+    type=Amount(20, 300, min_open=True),
     help="Maximum heart rate (bpm) to judge by.",
 )
-@click.option("--activity", type=click.Choice(list(Activity)), help="What was trained; cardio by default.")
+@click.option(
+    "--activity",
+    type=click.Choice([activity.value for activity in Activity]),
+    help="What was trained; cardio by default.",
+)
 @click.option("--speed", default="max", metavar="N|max", help="Times as fast as it was; max by default.")
 @click.option("--save", is_flag=True, help="Store the sessions.")
 @click.option("--publish", is_flag=True, help="Publish over MQTT, to the configured broker.")
@@ -72,7 +75,7 @@ def replay(
     configuration: Configuration,
     athlete: str | None,
     max_hr: float | None,
-    activity: Activity | None,
+    activity: str | None,
     speed: str,
     save: bool,
     publish: bool,
@@ -85,7 +88,8 @@ def replay(
     """
     who = _athlete(configuration, athlete)
     judge = _judge(configuration, who, max_hr)
-    asked = _Asked(files, who, judge, activity, _speed(speed), save, publish, as_json)
+    trained = None if activity is None else Activity(activity)
+    asked = _Asked(files, who, judge, trained, _speed(speed), save, publish)
     outcome = _Outcome()
     try:
         asyncio.run(_replay_all(asked, configuration, outcome))
@@ -104,6 +108,8 @@ def replay(
 def _athlete(configuration: Configuration, asked: str | None) -> str:
     known = [athlete.id for athlete in configuration.athletes]
     if asked is not None:
+        if not is_slug(asked):
+            raise ConfigurationError(f"--athlete: {asked!r} is no id: up to 32 of a to z, 0 to 9 and -")
         return asked
     if len(known) > 1:
         raise ConfigurationError(f"--athlete: which of {', '.join(known)}?")
@@ -114,17 +120,9 @@ def _judge(
     configuration: Configuration, athlete: str, max_hr: float | None
 ) -> Callable[[datetime], Judgement]:
     """Judges by what held at the date of the recording."""
-    from ..record.athletes import AthleteBook, declare
-    from ..record.store import Store
-    from ..service.paths import store_path
+    from ..service.known import known_athletes
 
-    now = datetime.now().astimezone()
-    path = store_path(configuration, os.environ)
-    changes = []
-    if path.exists():
-        with Store.open(path, read_only=True) as store:
-            changes = store.athlete_changes()
-    book = AthleteBook([*changes, *declare(configuration.athletes, changes, now)])
+    book = known_athletes(configuration, os.environ).book
     ceilings = configuration.ceilings.by_activity()
 
     def judge(at: datetime) -> Judgement:
@@ -134,7 +132,7 @@ def _judge(
         return judge_by(values, year=at.year, ceilings=ceilings)
 
     try:
-        judge(now)
+        judge(datetime.now().astimezone())
     except ValueError as error:
         raise ConfigurationError(f"athlete {athlete}: {error}; give --max-hr, or declare it") from None
     return judge
@@ -153,7 +151,6 @@ def _speed(text: str) -> float | None:
 
 
 async def _replay_all(asked: _Asked, configuration: Configuration, outcome: _Outcome) -> None:
-    from ..record.items import Queued
     from ..record.store import Store
     from ..service.clock import FastClock
     from ..service.paths import store_path
@@ -171,7 +168,7 @@ async def _replay_all(asked: _Asked, configuration: Configuration, outcome: _Out
 
         def post(message: Outgoing) -> None:
             if publisher is not None:
-                publisher.post([Queued(None, message)])
+                publisher.post(message)
 
         record = ReplayRecord(saver.put if saver else None, post, outcome.sessions)
         await _replay_files(
@@ -198,7 +195,8 @@ async def _replay_files(asked: _Asked, replay: Replay, outcome: _Outcome) -> Non
     from ..strap.recording import open_recording
 
     err = console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+    name = TextColumn("{task.description}", markup=False)
+    columns = (name, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
         for path in asked.files:
             try:
@@ -206,7 +204,7 @@ async def _replay_files(asked: _Asked, replay: Replay, outcome: _Outcome) -> Non
             except RecordingError as error:
                 outcome.failed.append(str(error))
                 continue
-            bar = progress.add_task(path.name, total=recording.size_bytes)
+            bar = progress.add_task(printable(path.name), total=recording.size_bytes)
             file = await replay.file(recording, partial(_advance, progress, bar))
             outcome.files.append(file)
             progress.remove_task(bar)

@@ -13,11 +13,12 @@ import click
 
 from ..config.model import Configuration, bluetooth_address
 from ..errors import ConfigurationError, StrapError
-from .options import config_option, json_option
-from .output import console, note, print_json, print_table
+from .options import Amount, config_option, json_option
+from .output import console, note, print_json, print_table, printable
 
 if TYPE_CHECKING:
     from ..measurement.link import Measurement
+    from ..record.rows import StrapRow
     from ..record.store import Store
     from ..strap.bluetooth.scanning import Found
 
@@ -26,7 +27,7 @@ _SCAN_S = 10.0
 
 @click.command()
 @config_option
-@click.option("--seconds", metavar="N", default=_SCAN_S, type=click.FloatRange(1, 300), help="How long; 10.")
+@click.option("--seconds", metavar="N", default=_SCAN_S, type=Amount(1, 300), help="How long; 10.")
 @click.option("--battery", is_flag=True, help="Connect to each for a moment, to read its battery.")
 @json_option
 def scan(configuration: Configuration, seconds: float, battery: bool, as_json: bool) -> None:
@@ -67,31 +68,31 @@ def scan(configuration: Configuration, seconds: float, battery: bool, as_json: b
 
 
 def _scan(configuration: Configuration, seconds: float, *, battery: bool = False) -> list[Found]:
+    from rich.text import Text
+
     from ..strap.bluetooth.scanning import scan as scan_for
 
-    screen = console(stderr=True)
-    with screen.status(f"listening for straps for {seconds:.0f} s") as status:
+    listening = f"listening for straps for {seconds:.0f} s"
+    with console(stderr=True).status(listening) as status:
 
         def heard(found: Found) -> None:
-            status.update(
-                f"listening for straps for {seconds:.0f} s; last heard {found.name or found.address}"
-            )
+            status.update(Text(printable(f"{listening}; last heard {found.name or found.address}")))
 
         return asyncio.run(
             scan_for(seconds, configuration.bluetooth.adapter, with_battery=battery, on_found=heard)
         )
 
 
+def _seen(configuration: Configuration) -> list[StrapRow]:
+    from ..service.known import existing_store
+
+    with existing_store(configuration, os.environ) as store:
+        return store.straps() if store is not None else []
+
+
 def _owners(configuration: Configuration) -> dict[str, str]:
     """Whose each known strap is; what the configuration says goes before what is remembered."""
-    from ..record.store import Store
-    from ..service.paths import store_path
-
-    owners = {}
-    path = store_path(configuration, os.environ)
-    if path.exists():
-        with Store.open(path, read_only=True) as store:
-            owners = {strap.address: strap.athlete for strap in store.straps() if strap.paired_at is not None}
+    owners = {row.address: row.athlete for row in _seen(configuration) if row.paired_at is not None}
     for athlete in configuration.athletes:
         owners.update(dict.fromkeys(athlete.straps, athlete.id))
     return owners
@@ -101,29 +102,27 @@ def _owners(configuration: Configuration) -> dict[str, str]:
 @click.argument("address", required=False)
 @config_option
 @click.option("--athlete", required=True, metavar="ID", help="Who wears it.")
-@click.option(
-    "--seconds", metavar="N", default=10.0, type=click.FloatRange(1, 300), help="Show beats so long."
-)
+@click.option("--seconds", metavar="N", default=10.0, type=Amount(1, 300), help="Show beats so long.")
 def pair(address: str | None, configuration: Configuration, athlete: str, seconds: float) -> None:
     """Connect to a strap, bond where it wants that, show live beats, and remember it for an athlete.
 
     Without ADDRESS the straps in range are offered, strongest first. A running daemon takes up the
     new strap by itself.
     """
-    from ..record.athletes import AthleteBook
+    from ..service.known import known_athletes
     from ..strap.bluetooth.pairing import pair as pair_with
 
     address = _valid(address) if address else None
     owner = next((a.id for a in configuration.athletes if address in a.straps), athlete)
     if owner != athlete:
         raise ConfigurationError(f"--athlete: the configuration says that {address} is {owner}'s")
+    known = known_athletes(configuration, os.environ).everyone
+    if athlete not in known:
+        raise ConfigurationError(
+            f"--athlete: nobody here is {athlete!r}; known: {', '.join(known) or 'nobody'} "
+            "(see `talkpace athlete add`)"
+        )
     with _writing(configuration) as store:
-        known = {a.id for a in configuration.athletes} | set(AthleteBook(store.athlete_changes()).athletes)
-        if athlete not in known:
-            raise ConfigurationError(
-                f"--athlete: nobody here is {athlete!r}; known: {', '.join(sorted(known)) or 'nobody'} "
-                "(see `talkpace athlete add`)"
-            )
         address = address or _choose(configuration)
         paired = asyncio.run(
             pair_with(
@@ -142,7 +141,8 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
         store.remember_strap(address, athlete, paired.strap.name, datetime.now().astimezone())
     battery = "" if paired.battery_percent is None else f", battery {paired.battery_percent} %"
     bonded = ", bonded" if paired.bonded else ""
-    click.echo(f"{paired.strap.name or address} ({address}) is {athlete}'s from now on{battery}{bonded}")
+    name = printable(paired.strap.name or address)
+    click.echo(f"{name} ({address}) is {athlete}'s from now on{battery}{bonded}")
 
 
 def _show_beat() -> Callable[[Measurement], None]:
@@ -165,7 +165,7 @@ def _choose(configuration: Configuration) -> str:
             "which strap? Say its ADDRESS: " + ", ".join(f"{one.address} ({one.name})" for one in found)
         )
     for number, one in enumerate(found, 1):
-        click.echo(f"{number}  {one.name or '(no name)'}  {one.address}  {one.signal_dbm} dBm")
+        click.echo(f"{number}  {printable(one.name) or '(no name)'}  {one.address}  {one.signal_dbm} dBm")
     chosen = click.prompt("Which one", type=click.IntRange(1, len(found)), default=1)
     return found[int(chosen) - 1].address
 
@@ -175,14 +175,7 @@ def _choose(configuration: Configuration) -> str:
 @json_option
 def straps(configuration: Configuration, as_json: bool) -> None:
     """List the straps that are known: declared in the configuration, or remembered by `pair`."""
-    from ..record.store import Store
-    from ..service.paths import store_path
-
-    seen = {}
-    path = store_path(configuration, os.environ)
-    if path.exists():
-        with Store.open(path, read_only=True) as store:
-            seen = {row.address: row for row in store.straps()}
+    seen = {row.address: row for row in _seen(configuration)}
     owners = _owners(configuration)
     documents: list[dict[str, Any]] = [
         {

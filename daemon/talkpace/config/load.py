@@ -80,11 +80,23 @@ def _explain(error: ValidationError, where: str, origins: Mapping[str, str]) -> 
         key = ".".join(location)
         if problem["type"] == "extra_forbidden":
             reason = "unknown key" + _nearest(location)
+        elif problem["type"] == "model_type":
+            reason = f"a table {_table(location)} is wanted"
         else:
             reason = problem["msg"].removeprefix("Value error, ")
-        origin = next((name for path, name in origins.items() if f"{path}.".startswith(f"{key}.")), where)
+        origin = next((name for path, name in origins.items() if _related(path, key)), where)
         lines.append(f"{origin}: {key + ': ' if key else ''}{reason}")
     return lines
+
+
+def _related(path: str, key: str) -> bool:
+    """Whether one dotted key is the other, or lies within it."""
+    return f"{path}.".startswith(f"{key}.") or f"{key}.".startswith(f"{path}.")
+
+
+def _table(location: list[str]) -> str:
+    name = ".".join(part for part in location if not part.isdigit())
+    return f"[[{name}]]" if location[-1].isdigit() else f"[{name}]"
 
 
 def _nearest(location: list[str]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import socket
-from datetime import time
+from datetime import datetime, time
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -14,13 +14,24 @@ from pydantic.functional_validators import AfterValidator
 from ..effort.athlete import DEFAULT_CEILINGS, Activity, AthleteValues, MaximumFormula, Sex
 from ..effort.rules import Rules, SessionRules, WarningRules
 from ..effort.scale import EffortMethod, exact
+from ..effort.zones import ZoneBounds
+from ..strap.virtual.workouts import workout
 from .patterns import PATTERNS, Pattern
 
 _ADDRESS = re.compile(r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}")
 
 BPM = Annotated[float, Field(gt=20, le=300)]
 Effort = Annotated[float, Field(gt=0, le=1.5)]
-Slug = Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")]
+_SLUG = r"[a-z0-9-]{1,32}"
+Slug = Annotated[str, Field(pattern=f"^{_SLUG}$")]
+
+_YEAR_AT_LEAST = 2026
+"""a clock that says less is wrong, and must not make anybody unborn"""
+
+
+def is_slug(text: str) -> bool:
+    """Whether this can be an id, of an athlete or a node."""
+    return re.fullmatch(_SLUG, text) is not None
 
 
 def bluetooth_address(text: str) -> str:
@@ -39,6 +50,22 @@ def is_bluetooth_address(text: str) -> bool:
 Address = Annotated[str, AfterValidator(bluetooth_address)]
 
 
+def _printable(text: str) -> str:
+    if not text.isprintable():
+        raise ValueError("must be printable, and on one line")
+    return text
+
+
+def _past(year: int) -> int:
+    if year > max(datetime.now().astimezone().year, _YEAR_AT_LEAST):
+        raise ValueError(f"{year} is yet to come")
+    return year
+
+
+def _known_workout(name: str) -> str:
+    return workout(name).name
+
+
 def host_slug() -> str:
     """The host's name as a node id."""
     slug = re.sub(r"[^a-z0-9-]+", "-", socket.gethostname().split(".")[0].lower()).strip("-")[:32]
@@ -48,7 +75,7 @@ def host_slug() -> str:
 class Section(BaseModel):
     """A table of the file. An unknown key is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, allow_inf_nan=False)
 
 
 class Node(Section):
@@ -63,7 +90,7 @@ class Athlete(Section):
 
     id: Slug
     """The athlete's name in commands and MQTT topics."""
-    name: str = ""
+    name: Annotated[str, AfterValidator(_printable)] = ""
     """As it is shown; the id by default."""
     straps: list[Address] = []
     """Addresses of the athlete's straps; `talkpace pair` remembers others without this."""
@@ -71,7 +98,7 @@ class Athlete(Section):
     """Maximum heart rate in bpm, best measured. Without it, it is estimated from `birth_year`."""
     max_heart_rate_formula: MaximumFormula | None = None
     """tanaka (default), gellish, nes or fox; each may be wrong by some 10 bpm."""
-    birth_year: Annotated[int, Field(ge=1900, le=2100)] | None = None
+    birth_year: Annotated[int, Field(ge=1900, le=2100), AfterValidator(_past)] | None = None
     """For the estimate."""
     resting_heart_rate: BPM | None = None
     """In bpm; needed by effort_method = "reserve" and for Banister's training load."""
@@ -89,6 +116,18 @@ class Athlete(Section):
     """female or male, for Banister's training load; without it the mean of both is used."""
     weight_kg: Annotated[float, Field(gt=20, le=400)] | None = None
     """For the day's water."""
+
+    def check_zones(self) -> None:
+        """Raises ValueError where the zones' bounds do not ascend; those not set here are the defaults."""
+        default = ZoneBounds()
+        try:
+            ZoneBounds(
+                default.conversational_from if (low := self.conversational_from) is None else exact(low),
+                default.conversational_to if (high := self.conversational_to) is None else exact(high),
+                default.hard_to if (hard := self.hard_to) is None else exact(hard),
+            )
+        except ValueError as error:
+            raise ValueError(f"athlete {self.id!r}: {error}") from None
 
     def declared(self) -> dict[str, object]:
         """The judged-by values that this table sets, by name."""
@@ -181,7 +220,7 @@ class Source(Section):
     """Whom the beats belong to."""
     file: Path | None = None
     """The recording: FIT, TCX, GPX, CSV or a raw capture."""
-    workout: Annotated[str, Field(pattern=r"^[a-z0-9-]{1,32}$")] = "demo"
+    workout: Annotated[str, AfterValidator(_known_workout)] = "demo"
     """The virtual athlete's workout: demo, steady or intervals."""
     seed: int = 1
     """The virtual athlete's day: the same seed gives the same beats."""
@@ -231,7 +270,7 @@ class Led(Section):
 
 
 class QuietHours(Section):
-    """A daily time without sound; light and record go on. `to` may lie on the next day."""
+    """A daily time without sound; light and record go on. `end` may lie on the next day."""
 
     start: time
     """Local time, such as 21:30:00."""
@@ -282,7 +321,7 @@ class Mqtt(Section):
 
     enabled: bool = False
     """Whether to publish at all."""
-    host: str = "localhost"
+    host: Annotated[str, Field(pattern=r"^\S+$")] = "localhost"
     """The broker's name or address."""
     port: Annotated[int, Field(ge=1, le=65535)] | None = None
     """1883 by default, 8883 with TLS."""
@@ -337,6 +376,7 @@ class Configuration(Section):
                 raise ValueError(f"two athletes have the id {athlete_id!r}")
         owners: dict[str, str] = {}
         for athlete in self.athletes:
+            athlete.check_zones()
             for address in athlete.straps:
                 owner = owners.setdefault(address, athlete.id)
                 if owner != athlete.id:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,10 +10,10 @@ from datetime import datetime
 from ..config.model import Configuration
 from ..effort.athlete import judge_by
 from ..errors import StoreError
-from ..record.athletes import AthleteBook, declare
 from ..record.store import Store
 from .clock import Clock, SystemClock
 from .finding import Finding
+from .known import known_athletes
 from .paths import store_path
 
 _ROOM_MB = 50
@@ -21,19 +22,14 @@ _ROOM_MB = 50
 def athlete_finding(configuration: Configuration, environ: Mapping[str, str]) -> Finding:
     """Whether somebody can train here."""
     now = datetime.now().astimezone()
-    path = store_path(configuration, environ)
-    changes = []
     try:
-        if path.exists():
-            with Store.open(path, read_only=True) as store:
-                changes = store.athlete_changes()
-        book = AthleteBook([*changes, *declare(configuration.athletes, changes, now)])
+        book = known_athletes(configuration, environ).book
     except StoreError as error:
         return Finding("athletes", ok=False, says=str(error), remedy="see the database below")
     able, unable = [], []
     for who in book.athletes:
         try:
-            judge_by(book.values(who, now), year=now.year, ceilings=configuration.ceilings.by_activity())
+            judge_by(book.latest(who), year=now.year, ceilings=configuration.ceilings.by_activity())
         except ValueError as error:
             unable.append(f"{who}: {error}")
         else:
@@ -49,10 +45,17 @@ def athlete_finding(configuration: Configuration, environ: Mapping[str, str]) ->
 
 
 def store_finding(configuration: Configuration, environ: Mapping[str, str]) -> Finding:
-    """Whether the database can be opened, is whole, and has room to grow."""
+    """Whether the database can be opened and written, is whole, and has room to grow."""
     path = store_path(configuration, environ)
     if not path.exists():
         return Finding("database", ok=True, says=f"{path} will be made when the daemon starts", remedy=None)
+    if os.statvfs(path.parent).f_flag & os.ST_RDONLY:  # as it becomes by itself when a card fails
+        return Finding(
+            "database",
+            ok=False,
+            says=f"the disk of {path} is read-only: nothing can be recorded",
+            remedy="see `dmesg` for why; check the disk or replace the card; then restart, or remount it",
+        )
     try:
         with Store.open(path, read_only=True) as store:
             whole = store.integrity()

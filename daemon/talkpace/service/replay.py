@@ -15,13 +15,13 @@ from ..pipeline.athlete import AthletePipeline
 from ..pipeline.sinks import AlertSink, PublishSink, RecordSink
 from ..pipeline.timeline import RecordedTimeline
 from ..record.items import EventHappened, MeasurementTaken, Outgoing, RecordItem, SessionClosed, SessionOpened
-from ..strap.door import LinkUp
+from ..strap.door import LinkDown, LinkUp
 from ..strap.recording import Recording
 from .clock import Clock
 
 _TICK_MS = 500
 _BREATH = 1000
-"""measurements between two pauses in which others (progress bar, publisher) come to their turn"""
+"""measurements between two pauses in which others (progress bar, publisher) come to their turn; paced, 1"""
 
 
 @dataclass
@@ -106,10 +106,11 @@ class Replay:
         pipeline.strap_event(LinkUp(0, recording.strap))
         measurements, refused, last_ms = 0, 0, 0
         origin_ms = self.clock.monotonic_ms() if self.clock else 0
+        breath = _BREATH if self.clock is None else 1
         for notification in recording:
             if self.clock is not None:
                 await self._wait_until(notification.at_ms, origin_ms, pipeline)
-            elif (measurements + refused) % _BREATH == 0:
+            if (measurements + refused) % breath == 0:
                 progress(recording.position_bytes)
                 await asyncio.sleep(0)
             if pipeline.strap_event(notification) is None:
@@ -118,6 +119,7 @@ class Replay:
                 refused += 1
             last_ms = notification.at_ms
         pipeline.end_of_recording(last_ms)
+        pipeline.strap_event(LinkDown(last_ms, recording.strap.address, "no more beats"))
         progress(recording.size_bytes)
         if refused:
             problems.append(f"{refused} notification(s) that are no Heart Rate Measurement")

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
+from pydantic import BaseModel
+
 from ..config.model import Configuration
 from ..errors import BrokerError, ConfigurationError
 from ..publish.credentials import read_password
+from ..publish.payloads import LivePayload
 from ..publish.publisher import Publisher
-from ..record.items import Queued
+from ..record.items import Outgoing, Queued
 from .clock import SystemClock
 
 PUBLISHED_WITHIN_S = 30.0
@@ -24,8 +27,30 @@ class _NoOutbox:
         del place
 
 
+class ReplayPublisher:
+    """What a replay tells the dashboard: everything but the strap, which nobody wears now."""
+
+    def __init__(self, publisher: Publisher) -> None:
+        self._publisher = publisher
+
+    def live(self, athlete: str, payload: LivePayload) -> None:
+        """The state of an instant."""
+        self._publisher.live(athlete, payload)
+
+    def state(self, topic: str, payload: BaseModel) -> None:
+        """A lasting state, where it is of the session: idle in the end."""
+        if topic.endswith("/session"):
+            self._publisher.state(topic, payload)
+
+    def post(self, message: Outgoing) -> None:
+        """An event or a summary."""
+        self._publisher.post([Queued(None, message)])
+
+
 @asynccontextmanager
-async def publishing(configuration: Configuration, environ: Mapping[str, str]) -> AsyncIterator[Publisher]:
+async def publishing(
+    configuration: Configuration, environ: Mapping[str, str]
+) -> AsyncIterator[ReplayPublisher]:
     """A publisher; on the way out all that it was given has reached the broker.
 
     Raises ConfigurationError where no broker is configured, BrokerError where it does not take
@@ -56,7 +81,7 @@ async def publishing(configuration: Configuration, environ: Mapping[str, str]) -
             # Live values are dropped while there is no connection, and a replay is soon over.
             async with asyncio.timeout(PUBLISHED_WITHIN_S):
                 await heard_of.wait()
-            yield publisher
+            yield ReplayPublisher(publisher)
             if not await publisher.drained(PUBLISHED_WITHIN_S):
                 raise BrokerError(f"not published within {PUBLISHED_WITHIN_S:.0f} s: {health}")
         finally:

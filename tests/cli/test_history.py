@@ -1,0 +1,72 @@
+"""`sessions` and `show`: what is on record, for eyes and for programs."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from pathlib import Path
+
+from ..service.running import talkpace
+from .terminal import on_terminal
+
+
+def ride(folder: Path) -> Path:
+    """Five minutes."""
+    path = folder / "ride.csv"
+    rows = "".join(f"2026-11-01T10:{t // 60:02}:{t % 60:02}Z,{100 + t % 50}\n" for t in range(300))
+    path.write_text("time,hr\n" + rows)
+    return path
+
+
+def keep(folder: Path, *arguments: str) -> None:
+    done = talkpace(folder, "replay", "--max-hr", "190", "--save", *arguments)
+    assert done.returncode == 0, done.stderr
+
+
+def test_on_a_terminal_a_session_is_one_line_with_an_id_that_show_takes(tmp_path: Path) -> None:
+    keep(tmp_path, "--activity", "strength", str(ride(tmp_path)))
+    keep(tmp_path, "--athlete", "someone-with-a-rather-long-id", str(ride(tmp_path)))
+    documents = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    head, *lines = on_terminal(tmp_path, "sessions")
+    assert head.split()[-5:] == ["duration", "mean", "max", "over", "warnings"]
+    assert len(lines) == len(documents) == 2
+    for line, document in zip(lines, documents, strict=True):
+        assert len(line) <= 80
+        short, day, time, _, activity, *figures = line.split()
+        assert (day, time, activity) == ("2026-11-01", "11:00", document["activity"])
+        assert len(figures) == 5
+        assert figures[2] == str(document["heart_rate"]["max"])
+        assert len(short) < len(document["session"])
+        shown = talkpace(tmp_path, "show", short, "--json")
+        assert json.loads(shown.stdout)["session"] == document["session"]
+
+
+def test_in_a_pipe_ids_are_whole(tmp_path: Path) -> None:
+    keep(tmp_path, str(ride(tmp_path)))
+    [document] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    assert document["session"] in talkpace(tmp_path, "sessions").stdout
+
+
+def test_the_activity_listed_is_that_of_the_summary(tmp_path: Path) -> None:
+    keep(tmp_path, "--activity", "mindful", str(ride(tmp_path)))
+    with sqlite3.connect(tmp_path / "talkpace" / "talkpace.db") as db:
+        db.execute("UPDATE sessions SET activity = 'cardio'")  # what it was before it was changed
+    db.close()
+    [document] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    assert document["activity"] == "mindful"
+    assert " mindful " in talkpace(tmp_path, "sessions").stdout
+
+
+def test_without_a_record_there_is_nothing_to_list_and_nothing_wrong(tmp_path: Path) -> None:
+    for arguments in (["sessions"], ["straps"], ["athlete", "list"]):
+        assert json.loads(talkpace(tmp_path, *arguments, "--json").stdout) == []
+        done = talkpace(tmp_path, *arguments)
+        assert (done.returncode, done.stdout) == (0, "")
+        assert done.stderr.count("\n") == 1
+    assert "no session has been kept yet" in talkpace(tmp_path, "show", "last").stderr
+
+
+def test_an_athlete_without_a_session_is_named(tmp_path: Path) -> None:
+    keep(tmp_path, str(ride(tmp_path)))
+    done = talkpace(tmp_path, "sessions", "--athlete", "zz")
+    assert (done.returncode, done.stderr) == (0, "no session of zz has been kept yet\n")
