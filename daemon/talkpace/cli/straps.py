@@ -138,6 +138,7 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
             raise StrapError(
                 f"{address} sent no heart rate in {seconds:.0f} s: is it worn, its electrodes wet?"
             )
+        address = paired.strap.address  # the lasting one, where it was found by a changing one
         store.remember_strap(address, athlete, paired.strap.name, datetime.now().astimezone())
     battery = "" if paired.battery_percent is None else f", battery {paired.battery_percent} %"
     bonded = ", bonded" if paired.bonded else ""

@@ -95,12 +95,19 @@ class FakeAdapter(ServiceInterface):
         self.discovering = False
 
 
+IDENTITY = "A0:9E:1A:00:00:77"
+"""the lasting address, which bonding tells"""
+
+
 class FakeDevice(ServiceInterface):
     def __init__(self) -> None:
         super().__init__("org.bluez.Device1")
         self.connected = False
         self.paired = False
         self.wants_bond = False
+        self.wants_encryption = False
+        """BlueZ sees that itself, and bonds while it subscribes"""
+        self.given_address = ADDRESS
 
     def advertise(self) -> None:
         self.emit_properties_changed({"RSSI": -61})
@@ -111,7 +118,7 @@ class FakeDevice(ServiceInterface):
 
     @dbus_property(READ, name="Address")
     def address(self) -> DBusStr:
-        return ADDRESS
+        return self.given_address
 
     @dbus_property(READ, name="Alias")
     def alias(self) -> DBusStr:
@@ -212,7 +219,11 @@ class FakeCharacteristic(ServiceInterface):
         return self._value
 
     @dbus_method(name="StartNotify")
-    def start_notify(self) -> None:
+    async def start_notify(self) -> None:
+        if self._device.wants_encryption and not self._device.paired:
+            await self._device.ask_agent()
+            self._device.paired = True
+            self._device.given_address = IDENTITY
         if self._device.wants_bond and not self._device.paired:
             raise DBusError("org.bluez.Error.NotPermitted", "Not paired")
         self.notifying = True

@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from enum import Enum, auto
 
-from talkpace.strap.bluetooth.radio import Adapter, Advert, Device, Fault, RadioError
+from talkpace.strap.bluetooth.radio import Adapter, Advert, Device, Fault, Known, RadioError
 
 
 class Hang(Enum):
@@ -31,11 +31,16 @@ class FakeLink:
         *,
         subscribing: list[Trouble] | None = None,
         bonding: Trouble = None,
+        identity: str = "",
+        bonds_by_itself: bool = False,
         closing: Trouble = None,
         values: dict[str, bytes | Trouble] | None = None,
     ) -> None:
         self._subscribing = deque(subscribing or [])
         self._bonding = bonding
+        self._identity = identity
+        self._bonds_by_itself = bonds_by_itself
+        self.address = ""
         self._closing = closing
         self._values = values or {}
         self._lost = asyncio.Event()
@@ -52,8 +57,9 @@ class FakeLink:
     def lose(self) -> None:
         self._lost.set()
 
-    async def subscribe(self, heard: Callable[[bytes], None]) -> None:
+    async def subscribe(self, heard: Callable[[bytes], None], *, bonding: bool = False) -> None:
         self._heard = heard
+        self.bonded |= bonding and self._bonds_by_itself
         await suffer(self._subscribing.popleft() if self._subscribing else None)
 
     async def read(self, uuid: str) -> bytes:
@@ -67,6 +73,9 @@ class FakeLink:
     async def bond(self) -> None:
         await suffer(self._bonding)
         self.bonded = True
+
+    async def known(self) -> Known:
+        return Known(self._identity or self.address, self.bonded)
 
     async def lost(self) -> None:
         await self._lost.wait()
@@ -150,6 +159,7 @@ class FakeRadio:
             self._under_way -= 1
         self.left_over = [left for left in self.left_over if left.address != device.address]
         self._linked.add(device.address)
+        outcome.address = device.address
         outcome.release = lambda: self._linked.discard(device.address)
         self.links.setdefault(device.address, []).append(outcome)
         return outcome

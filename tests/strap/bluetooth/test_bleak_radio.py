@@ -19,7 +19,7 @@ from talkpace.strap.bluetooth.straps import BluetoothStraps
 from talkpace.strap.bluetooth.uuids import BATTERY_LEVEL, MODEL_NUMBER
 from talkpace.strap.door import BatteryLevel, LinkDown, LinkUp, Notification, StrapEvent
 
-from .fake_bluez import ADDRESS, DBUS_DAEMON, FakeBlueZ, fake_bluez, private_bus
+from .fake_bluez import ADDRESS, DBUS_DAEMON, IDENTITY, FakeBlueZ, fake_bluez, private_bus
 
 needs_dbus = pytest.mark.skipif(DBUS_DAEMON is None, reason="dbus-daemon is not installed")
 
@@ -164,6 +164,14 @@ class TestWithBlueZ:
         assert paired.battery_percent == 0x57
         assert bluez.agent is not None
         assert bluez.agent[1] == "NoInputNoOutput"
+
+    async def test_one_that_bluez_bonds_by_itself_is_known_by_its_lasting_address(
+        self, bluez: FakeBlueZ
+    ) -> None:
+        bluez.device.wants_encryption = True
+        paired = await pair(ADDRESS, seconds=0.1)
+        assert paired.bonded
+        assert paired.strap.address == IDENTITY
 
     async def test_the_agent_agrees_to_no_other_device(self, bluez: FakeBlueZ) -> None:
         bluez.device.wants_bond = True

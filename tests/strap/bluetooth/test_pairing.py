@@ -81,6 +81,18 @@ async def test_a_strap_that_refuses_for_lack_of_encryption_is_bonded() -> None:
     assert desk.shown == [72]
 
 
+async def test_a_strap_that_is_bonded_as_it_is_subscribed_to_is_remembered_by_its_lasting_address() -> None:
+    desk = Desk()
+    desk.radio.will(ANNA, FakeLink(bonds_by_itself=True, identity=BEN))
+    pairing = desk.start()
+    await desk.hear()
+    await desk.beat(b"\x00\x48")
+    await desk.clock.advance(10)
+    paired = await pairing
+    assert paired.bonded
+    assert paired.strap.address == BEN
+
+
 async def test_a_strap_that_this_host_is_connected_to_is_found_without_a_scan() -> None:
     desk = Desk()
     desk.radio.left_over = [Device(ANNA, "H10")]
@@ -98,7 +110,7 @@ async def test_a_strap_that_this_host_is_connected_to_is_found_without_a_scan() 
             "remove",
         ),
         (FakeLink(subscribing=[NEEDS_BOND], bonding=HANG), "bonding took longer than 30 s"),
-        (FakeLink(subscribing=[HANG]), "subscribing took longer than 10 s"),
+        (FakeLink(subscribing=[HANG]), "subscribing took longer than 30 s"),
         (FakeLink(subscribing=[RadioError(Fault.NOT_OFFERED, "the device has no 2a37")]), "broadcast"),
     ],
     ids=["bond refused", "bond hangs", "subscription hangs", "no strap"],

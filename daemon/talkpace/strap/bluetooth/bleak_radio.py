@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from bleak import BleakAdapter, BleakClient, BleakScanner
 from bleak.backends.characteristic import BleakGATTCharacteristic
@@ -12,9 +13,9 @@ from bleak.backends.scanner import AdvertisementData
 
 from ...measurement.characteristics import decode_text
 from .agent import pairing_agent
-from .bluez import ask_bluez, disconnect
+from .bluez import ask_bluez, disconnect, known_device
 from .limits import CONNECT_S
-from .radio import Adapter, Advert, Device
+from .radio import Adapter, Advert, Device, Known
 from .translate import translated
 from .uuids import HEART_RATE_MEASUREMENT, HEART_RATE_SERVICE
 
@@ -81,14 +82,16 @@ class BleakLink:
         self._path = path
         self._lost = lost
 
-    async def subscribe(self, heard: Callable[[bytes], None]) -> None:
+    async def subscribe(self, heard: Callable[[bytes], None], *, bonding: bool = False) -> None:
         """Begin the notifications of 0x2A37; bleak ends them with the connection."""
 
         def notified(_: BleakGATTCharacteristic, payload: bytearray) -> None:
             heard(bytes(payload))
 
-        with translated():
-            await self._client.start_notify(HEART_RATE_MEASUREMENT, notified)
+        # BlueZ bonds by itself where the strap asks for it, and waits for ever without an agent.
+        async with pairing_agent(self._path) if bonding else nullcontext():
+            with translated():
+                await self._client.start_notify(HEART_RATE_MEASUREMENT, notified)
 
     async def read(self, uuid: str) -> bytes:
         """Read a characteristic."""
@@ -100,6 +103,10 @@ class BleakLink:
         async with pairing_agent(self._path):
             with translated():
                 await self._client.pair()
+
+    async def known(self) -> Known:
+        """As BlueZ has it now, whose object keeps the path that it was found by."""
+        return await known_device(self._path)
 
     async def lost(self) -> None:
         """Return once the connection is gone."""

@@ -12,7 +12,7 @@ from dbus_fast import BusType, Message, MessageFlag, MessageType, unpack_variant
 from dbus_fast.aio import MessageBus
 from dbus_fast.errors import DBusFastError
 
-from .radio import Adapter, Fault, RadioError
+from .radio import Adapter, Fault, Known, RadioError
 from .translate import NO_ADAPTER, of_dbus, translated
 
 BLUEZ = "org.bluez"
@@ -105,3 +105,12 @@ async def disconnect(path: str) -> None:
     """End the connection of the device at an object path. Raises RadioError."""
     async with system_bus() as bus:
         await call(bus, path, "org.bluez.Device1.Disconnect")
+
+
+async def known_device(path: str) -> Known:
+    """How BlueZ knows the device at an object path. Raises RadioError."""
+    async with system_bus() as bus:
+        (said,) = await call(bus, path, f"{_BUS}.Properties.GetAll", "s", ["org.bluez.Device1"])
+    properties = unpack_variants(said)
+    # Before 5.65 BlueZ knows no `Bonded`.
+    return Known(properties["Address"].upper(), bool(properties.get("Bonded", properties.get("Paired"))))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...measurement.link import LinkDecoder, Measurement
 from ...service.clock import Clock, SystemClock
@@ -35,9 +35,10 @@ class Paired:
     """A strap that lets itself be listened to."""
 
     strap: StrapInfo
+    """by its lasting address, where it was found under a private one and is bonded"""
     battery_percent: int | None
     bonded: bool
-    """whether it wanted to be bonded, and now is"""
+    """whether it is, as it wanted that"""
     measurements: int
     """how many were shown"""
 
@@ -109,31 +110,29 @@ class _Pairing:
         self._on_step(f"connecting {device.name or device.address}")
         link = await opened_within(self._clock, CONNECT_S, "connecting", self._radio.connect(device))
         try:
-            bonded = await self._subscribe(link)
+            await self._subscribe(link)
             battery_percent = await read_battery(link, self._clock)
             strap = StrapInfo(device.address, device.name, signal_dbm=signal_dbm)
             strap = await read_description(link, self._clock, strap)
             measurements = await self._show(link, seconds, on_measurement)
+            known = await within(self._clock, ADAPTER_S, "asking BlueZ", link.known())
         finally:
             await closed_within(self._clock, CLOSE_S, link)
-        return Paired(strap, battery_percent, bonded, measurements)
+        return Paired(replace(strap, address=known.address), battery_percent, known.bonded, measurements)
 
-    async def _subscribe(self, link: Link) -> bool:
+    async def _subscribe(self, link: Link) -> None:
         def beat(payload: bytes) -> None:
             self._waiting.append((self._clock.monotonic_ms(), payload))
             self._news.set()
 
         try:
-            await within(self._clock, SUBSCRIBE_S, "subscribing", link.subscribe(beat))
+            await within(self._clock, BOND_S, "subscribing", link.subscribe(beat, bonding=True))
         except RadioError as error:
             if error.fault is not Fault.NEEDS_BOND:
                 raise
-        else:
-            return False
-        self._on_step("the strap wants to be bonded")
-        await within(self._clock, BOND_S, "bonding", link.bond())
-        await within(self._clock, SUBSCRIBE_S, "subscribing", link.subscribe(beat))
-        return True
+            self._on_step("the strap wants to be bonded")
+            await within(self._clock, BOND_S, "bonding", link.bond())
+            await within(self._clock, SUBSCRIBE_S, "subscribing", link.subscribe(beat))
 
     async def _show(self, link: Link, seconds: float, on_measurement: Callable[[Measurement], None]) -> int:
         decoder = LinkDecoder()

@@ -80,6 +80,15 @@ class Adapter:
     """changes when BlueZ is restarted: links of an earlier generation are gone"""
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """How this host knows a device that it is connected to."""
+
+    address: str
+    """in capitals; bonding tells the lasting one behind a private one that changes"""
+    bonded: bool
+
+
 class Scan(Protocol):
     """A scan under way."""
 
@@ -91,8 +100,11 @@ class Scan(Protocol):
 class Link(Protocol):
     """A connection to one device. To be closed even after it was lost."""
 
-    async def subscribe(self, heard: Callable[[bytes], None]) -> None:
-        """Call `heard` with each Heart Rate Measurement from now on, straight from the event loop."""
+    async def subscribe(self, heard: Callable[[bytes], None], *, bonding: bool = False) -> None:
+        """Call `heard` with each Heart Rate Measurement from now on, straight from the event loop.
+
+        bonding: agree where the device wants to be bonded for that.
+        """
         ...
 
     async def read(self, uuid: str) -> bytes:
@@ -101,6 +113,10 @@ class Link(Protocol):
 
     async def bond(self) -> None:
         """Pair, without asking anybody, and let BlueZ remember the keys."""
+        ...
+
+    async def known(self) -> Known:
+        """How this host knows the device by now."""
         ...
 
     async def lost(self) -> None:

@@ -1,0 +1,118 @@
+"""Requests to the agent in the guest, over a virtio port. agent.py describes the frames."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+_LENGTHS = struct.Struct("!II")
+_ANSWER_GRACE_S = 20
+"""for the agent's answer to travel, once a command's own time limit is over"""
+
+
+class BedError(Exception):
+    """Something in the bed, not in what is tested there, went wrong."""
+
+
+class GuestGoneError(BedError):
+    """The machine ended, or was switched off, with an answer outstanding."""
+
+
+class GuestSilentError(BedError):
+    """The agent does not answer in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What a command in the guest came to. `exit` is None where its time limit ended it."""
+
+    argv: tuple[str, ...]
+    exit: int | None
+    stdout: bytes
+    stderr: bytes
+
+    @property
+    def text(self) -> str:
+        """Standard output, without the last line break."""
+        return self.stdout.decode(errors="replace").rstrip("\n")
+
+    def __str__(self) -> str:
+        how = "took too long" if self.exit is None else f"ended with {self.exit}"
+        said = (self.stdout + self.stderr).decode(errors="replace").strip()
+        return f"{' '.join(self.argv)} {how}: {said}"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A request under way."""
+
+    number: int
+    argv: tuple[str, ...]
+    limit_s: float
+
+
+class Channel:
+    """The connection to the agent. Requests may overlap; each answer is kept until it is asked for."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(path))
+        self._number = 0
+        self._answers: dict[int, tuple[int | None, bytes, bytes]] = {}
+        self._received = bytearray()
+
+    def run(self, argv: tuple[str, ...], stdin: bytes, limit_s: float) -> Request:
+        """Starts a command, which the agent kills after `limit_s`."""
+        return self._send({"argv": list(argv), "limit_s": limit_s}, stdin, Request(0, argv, limit_s))
+
+    def set_clock(self, clock_s: float, *, synchronised: bool) -> Request:
+        """Sets the guest's clock, and whether its kernel holds it for synchronised."""
+        ask: dict[str, object] = {"clock_s": clock_s, "synchronised": synchronised}
+        return self._send(ask, b"", Request(0, ("set the clock",), 10))
+
+    def answer(self, request: Request, *, grace_s: float = _ANSWER_GRACE_S) -> Result:
+        """Waits for what the request came to. Raises GuestGoneError, GuestSilentError."""
+        until = time.monotonic() + request.limit_s + grace_s
+        while request.number not in self._answers:
+            self._receive(until, request)
+        return Result(request.argv, *self._answers.pop(request.number))
+
+    def close(self) -> None:
+        """May be called again."""
+        self._socket.close()
+
+    def _send(self, ask: dict[str, object], body: bytes, request: Request) -> Request:
+        self._number += 1
+        head = json.dumps(ask | {"id": self._number}).encode()
+        self._socket.settimeout(request.limit_s + _ANSWER_GRACE_S)
+        try:
+            self._socket.sendall(_LENGTHS.pack(len(head), len(body)) + head + body)
+        except OSError as error:
+            raise GuestGoneError(f"cannot ask the guest to {' '.join(request.argv)}: {error}") from error
+        return Request(self._number, request.argv, request.limit_s)
+
+    def _receive(self, until: float, request: Request) -> None:
+        head_length, body_length = _LENGTHS.unpack(self._take(_LENGTHS.size, until, request))
+        head = json.loads(self._take(head_length, until, request))
+        body = self._take(body_length, until, request)
+        self._answers[head["id"]] = head["exit"], body[: head["stdout"]], body[head["stdout"] :]
+
+    def _take(self, count: int, until: float, request: Request) -> bytes:
+        while len(self._received) < count:
+            self._socket.settimeout(max(0.001, until - time.monotonic()))
+            try:
+                part = self._socket.recv(1 << 20)
+            except TimeoutError as error:
+                raise GuestSilentError(f"no answer to {' '.join(request.argv)}") from error
+            except OSError as error:
+                raise GuestGoneError(f"the guest ended during {' '.join(request.argv)}") from error
+            if not part:
+                raise GuestGoneError(f"the guest ended during {' '.join(request.argv)}")
+            self._received += part
+        taken = bytes(self._received[:count])
+        del self._received[:count]
+        return taken

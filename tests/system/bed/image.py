@@ -1,0 +1,101 @@
+"""Keeps what is costly to make between runs: the guest's image, saved states, the wheel house."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+SYSTEM = Path(__file__).resolve().parent.parent
+_UNUSED_DAYS = 30
+_SOON_UNUSED_DAYS = {"installed": 1}
+"""what changes with every line of the project"""
+
+
+def digest(parts: Iterable[str | Path]) -> str:
+    """One hash of texts and of files (of folders: names, modes and contents of all that is in them)."""
+    total = hashlib.sha256()
+    for part in parts:
+        if isinstance(part, str):
+            total.update(part.encode() + b"\0")
+            continue
+        for file in sorted(part.rglob("*")) if part.is_dir() else [part]:
+            if file.is_file() and "__pycache__" not in file.parts:
+                mode = file.stat().st_mode & 0o111
+                total.update(f"{file.relative_to(part)} {mode}\0".encode() + file.read_bytes() + b"\0")
+    return total.hexdigest()[:20]
+
+
+class Cache:
+    """Folders by key, each made once: whole or not at all, and by one process at a time."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+        directory.mkdir(parents=True, exist_ok=True)
+
+    @classmethod
+    def default(cls) -> Cache:
+        """$TALKPACE_SYSTEM_CACHE, or talkpace-system in the user's cache folder."""
+        home = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        return cls(Path(os.environ.get("TALKPACE_SYSTEM_CACHE") or Path(home) / "talkpace-system"))
+
+    def get(self, kind: str, key: str, make: Callable[[Path], None]) -> Path:
+        """The folder of that key; where there is none, `make` fills it first."""
+        folder = self._directory / f"{kind}-{key}"
+        with (self._directory / f"{kind}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                self._drop_unused(kind)
+                part = Path(tempfile.mkdtemp(prefix=f"part-{kind}-", dir=self._directory))
+                try:
+                    make(part)
+                    part.rename(folder)
+                finally:
+                    shutil.rmtree(part, ignore_errors=True)
+            os.utime(folder)
+        return folder
+
+    def _drop_unused(self, kind: str) -> None:
+        """What a killed run left half done, and what nobody has asked for in a month, or a day."""
+        unused_s = 86_400 * _SOON_UNUSED_DAYS.get(kind, _UNUSED_DAYS)
+        for part in self._directory.glob(f"part-{kind}-*"):
+            shutil.rmtree(part)
+        for folder in self._directory.glob(f"{kind}-*"):
+            if folder.stat().st_mtime < time.time() - unused_s:
+                shutil.rmtree(folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Image:
+    """The guest as it was built, never booted."""
+
+    folder: Path
+
+    @property
+    def kernel(self) -> Path:
+        return self.folder / "vmlinuz"
+
+    @property
+    def initrd(self) -> Path:
+        return self.folder / "initrd.img"
+
+    @property
+    def disk(self) -> Path:
+        return self.folder / "root.qcow2"
+
+
+def built(cache: Cache) -> Image:
+    """The image, built where its inputs have changed. Raises CalledProcessError where that fails."""
+    scripts = SYSTEM / "image"
+
+    def make(folder: Path) -> None:
+        subprocess.run(["nice", str(scripts / "build.sh"), str(folder)], check=True)
+
+    return Image(cache.get("image", digest([scripts]), make))

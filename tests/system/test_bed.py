@@ -1,0 +1,143 @@
+"""The bed itself: each part is what it claims to be, before anything is tested in it."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from .bed.channel import GuestGoneError
+from .bed.image import Image
+from .bed.machine import CommandFailedError, Machine, Snapshot
+from .bed.pins import Pins
+from .bed.project import SOURCE, WHEELS
+
+HOLD_LINE = """
+import sys, time, gpiod
+from gpiod.line import Direction, Value
+line = int(sys.argv[1])
+settings = {line: gpiod.LineSettings(direction=Direction.OUTPUT)}
+with gpiod.request_lines("/dev/gpiochip0", config=settings) as lines:
+    for level_ms in sys.argv[2:]:
+        lines.set_value(line, Value.ACTIVE)
+        time.sleep(int(level_ms) / 1000)
+        lines.set_value(line, Value.INACTIVE)
+        time.sleep(int(level_ms) / 1000)
+    lines.set_value(line, Value.ACTIVE)
+"""
+
+
+def test_the_guest_is_debian_with_systemd_and_its_own_kernel(machine: Machine) -> None:
+    assert 'VERSION_ID="12"' in machine.read("/etc/os-release").decode()
+    assert machine.read("/proc/1/comm") == b"systemd\n"
+    assert machine.run("uname", "-v").text.startswith("#1 SMP PREEMPT_DYNAMIC Debian")
+    assert machine.run("systemctl", "is-active", "bluetooth", "mosquitto", "straps").exit == 0
+    assert machine.run("systemctl", "--failed", "--quiet", "--plain").text == ""
+
+
+def test_a_command_gets_its_input_and_gives_back_output_and_exit_code(machine: Machine) -> None:
+    result = machine.shell("cat; echo no >&2; exit 3", check=False)
+    assert (result.exit, result.stdout, result.stderr) == (3, b"", b"no\n")
+    assert machine.run("cat", stdin=bytes(range(256)) * 4096).stdout == bytes(range(256)) * 4096
+    with pytest.raises(CommandFailedError, match="took too long"):
+        machine.run("sleep", "60", limit_s=0.2)
+    slow = machine.start("sh", "-c", "until [ -e /run/go ]; do sleep 0.1; done; echo gone")
+    machine.write("/run/go", "")
+    assert machine.wait(slow).text == "gone"
+
+
+def test_folders_travel_both_ways(machine: Machine, tmp_path: Path) -> None:
+    (tmp_path / "there" / "below").mkdir(parents=True)
+    (tmp_path / "there" / "below" / "file").write_bytes(bytes(range(256)))
+    machine.put(tmp_path / "there", "/srv/there")
+    machine.get("/srv/there", tmp_path / "back")
+    assert (tmp_path / "back" / "below" / "file").read_bytes() == bytes(range(256))
+
+
+def test_the_broker_delivers(machine: Machine) -> None:
+    waiting = machine.start("mosquitto_sub", "-t", "bed/#", "-C", "1", "-W", "20", "-v", limit_s=30)
+    machine.until("mosquitto_pub -r -t bed/greeting -m hello")
+    assert machine.wait(waiting).text == "bed/greeting hello"
+
+
+def test_the_kernel_records_what_lines_show(machine: Machine, pins: Pins) -> None:
+    pins.clear()
+    machine.run("/opt/bed/bin/python", "-", "17", "200", "50", stdin=HOLD_LINE)
+    levels = [edge.level for edge in pins.edges(17)]
+    assert levels == [False, True, False, True, False, True, None]  # requested, two pulses, on, let go
+    (_, first), (_, second) = [step for step in pins.pattern_ms(17)[1:5] if step[0]]
+    assert first >= 200
+    assert 50 <= second < first
+    assert pins.edges(18) == []
+    assert not pins.level(17)
+
+
+def test_a_button_pulls_its_line(pins: Pins) -> None:
+    assert not pins.level(24)
+    pins.pull(24, up=True)
+    assert pins.level(24)
+
+
+def test_the_chip_is_a_raspberry_pis(machine: Machine) -> None:
+    told = machine.run(
+        *("/opt/bed/bin/python", "-c"),
+        "import gpiod\nwith gpiod.Chip('/dev/gpiochip0') as chip:\n"
+        "    print(chip.get_info().label, chip.line_offset_from_id('GPIO27'))",
+    )
+    assert told.text == "pinctrl-bcm2835 27"
+    assert machine.run("stat", "-c", "%G %a", "/dev/gpiochip0").text == "gpio 660"
+
+
+def test_the_clock_can_be_set_and_the_monotonic_one_does_not_care(machine: Machine) -> None:
+    before, year_ago = machine.monotonic_s(), datetime.now(UTC) - timedelta(days=365)
+    machine.set_clock(year_ago, synchronised=False)
+    assert abs(float(machine.run("date", "+%s.%N").text) - year_ago.timestamp()) < 60
+    assert machine.run("timedatectl", "show", "-p", "NTPSynchronized", "--value").text == "no"
+    machine.set_clock(datetime.now(UTC), synchronised=True)
+    assert machine.run("timedatectl", "show", "-p", "NTPSynchronized", "--value").text == "yes"
+    assert 0 <= machine.monotonic_s() - before < 60
+
+
+def test_a_power_cut_keeps_what_was_synced_and_loses_the_rest(machine: Machine) -> None:
+    machine.shell("echo kept > /srv/kept; sync; echo lost > /srv/lost")
+    machine.run("logger", "the lights flicker")
+    machine.said("the lights flicker")
+    machine.cut_power()
+    assert "the lights flicker" in machine.logs()["journal.log"]
+    machine.boot(clock=datetime(2025, 11, 24, 12, tzinfo=UTC))
+    assert machine.shell("cd /srv; cat *").text == "kept"
+    assert machine.run("date", "+%Y-%m-%d").text == "2025-11-24"
+    assert machine.run("timedatectl", "show", "-p", "NTPSynchronized", "--value").text == "no"
+    assert "recovery complete" in machine.run("dmesg").text  # ext4's journal was replayed
+    machine.until("bluetoothctl show | grep -q 'Powered: yes'")
+
+
+def test_a_machine_that_ends_says_so(machine: Machine) -> None:
+    waiting = machine.start("sleep", "60")
+    machine.start("sh", "-c", "echo o > /proc/sysrq-trigger")
+    with pytest.raises(GuestGoneError):
+        machine.wait(waiting)
+
+
+def test_each_resumed_machine_has_its_own_disk(
+    machine: Machine, image: Image, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    machine.shell("echo mine > /srv/mine; sync")
+    machine.cut_power()
+    with Machine.resumed(image, snapshot, tmp_path / "other") as other:
+        assert other.shell("test -e /srv/mine", check=False).exit == 1
+
+
+def test_the_project_arrives_and_installs_without_a_network(
+    image: Image, delivered: Snapshot, tmp_path: Path
+) -> None:
+    with Machine.resumed(image, delivered, tmp_path / "machine") as machine:
+        assert [line.split()[0] for line in machine.run("ip", "-brief", "link").text.splitlines()] == ["lo"]
+        machine.run("python3", "-m", "venv", "/opt/talkpace", limit_s=120)
+        machine.run(
+            *("/opt/talkpace/bin/pip", "--quiet", "install", "--no-index", "--find-links", WHEELS),
+            f"{SOURCE}[gpio]",
+            limit_s=600,
+        )
+        assert machine.run("/opt/talkpace/bin/python", "-c", "import talkpace, bleak, gpiod").exit == 0
