@@ -91,13 +91,28 @@ def wait_for_socket(path: Path, process: subprocess.Popen[bytes]) -> None:
         time.sleep(0.01)
 
 
+def _connected(path: Path, within_s: float) -> socket.socket:
+    """The file is there a moment before anybody listens on it."""
+    until = time.monotonic() + within_s
+    while True:
+        channel = socket.socket(socket.AF_UNIX)
+        channel.settimeout(within_s)
+        try:
+            channel.connect(str(path))
+        except ConnectionRefusedError:
+            channel.close()
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.01)
+        else:
+            return channel
+
+
 class Monitor:
     """QEMU's monitor (QMP)."""
 
     def __init__(self, path: Path) -> None:
-        self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.settimeout(60)
-        self._socket.connect(str(path))
+        self._socket = _connected(path, within_s=60)
         self._lines = self._socket.makefile("r")
         self._lines.readline()
         self.ask("qmp_capabilities")
