@@ -69,7 +69,7 @@ def _words(summary: Mapping[str, Any]) -> list[str]:
     lines.append(f"load: Banister {banister}, Edwards {load['edwards_trimp']}")
     if summary["heart_rate_recovery_60s"] is not None:
         lines.append(
-            f"heart rate fell by {summary['heart_rate_recovery_60s']} bpm in the minute after the peak"
+            f"largest fall within a minute, after the peak: {summary['heart_rate_recovery_60s']} bpm"
         )
     if summary["gap_s"] >= 1:
         lines.append(f"no signal for {clock_time(summary['gap_s'])}")
