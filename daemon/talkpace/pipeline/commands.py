@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter, ValidationError
@@ -14,47 +15,59 @@ from .athlete import AthletePipeline
 LONGEST_MUTE_S = 86_400
 
 
-def _session(pipeline: AthletePipeline, action: Literal["start", "end"], now_ms: int) -> None:
-    if action == "start":
-        pipeline.start_session()
-    else:
-        pipeline.end_session(now_ms)
+@dataclass(frozen=True)
+class Command:
+    """What a command takes, and what it does."""
 
+    kind: TypeAdapter[Any]
+    action: Callable[[str, Any, int], None]
+    """takes the athlete, the value, and now in ms; raises ValueError, and then has changed nothing"""
+    takes_object: bool = False
+    """whether an object is the value itself; elsewhere its key `value` stands for the scalar"""
 
-def _activity(pipeline: AthletePipeline, activity: Activity, now_ms: int) -> None:
-    pipeline.be(activity, now_ms)
-
-
-def _mute(pipeline: AthletePipeline, seconds: float, _now_ms: int) -> None:
-    pipeline.mute(seconds)
+    def carry_out(self, athlete: str, name: str, argument: object, now_ms: int) -> None:
+        """Raises CommandError, in words for who sent it; then nothing has changed."""
+        if isinstance(argument, dict) and not self.takes_object:
+            if set(argument) != {"value"}:
+                raise CommandError('an object must have the key "value" and no other')
+            argument = argument["value"]
+        try:
+            value = self.kind.validate_python(argument)
+        except ValidationError as error:
+            raise CommandError(f"{name}: {_reason(error)}") from None
+        try:
+            self.action(athlete, value, now_ms)
+        except ValueError as error:
+            raise CommandError(str(error)) from None
 
 
 _Seconds = Annotated[float, Field(ge=0, le=LONGEST_MUTE_S, allow_inf_nan=False, strict=True)]
 
-_COMMANDS: Mapping[str, tuple[TypeAdapter[Any], Callable[[AthletePipeline, Any, int], None]]] = {
-    "session": (TypeAdapter(Literal["start", "end"]), _session),
-    "activity": (TypeAdapter(Activity), _activity),
-    "mute": (TypeAdapter(_Seconds), _mute),
-}
+
+def training_commands(pipeline: Callable[[str], AthletePipeline]) -> Mapping[str, Command]:
+    """Those that an athlete's pipeline carries out itself."""
+
+    def session(athlete: str, action: Literal["start", "end"], now_ms: int) -> None:
+        if action == "start":
+            pipeline(athlete).start_session()
+        else:
+            pipeline(athlete).end_session(now_ms)
+
+    def activity(athlete: str, value: Activity, now_ms: int) -> None:
+        pipeline(athlete).be(value, now_ms)
+
+    def mute(athlete: str, seconds: float, _now_ms: int) -> None:
+        pipeline(athlete).mute(seconds)
+
+    return {
+        "session": Command(TypeAdapter(Literal["start", "end"]), session),
+        "activity": Command(TypeAdapter(Activity), activity),
+        "mute": Command(TypeAdapter(_Seconds), mute),
+    }
 
 
-def carry_out(pipeline: AthletePipeline, name: str, argument: object, now_ms: int) -> None:
-    """Carry out one command. An object's `value` stands for the scalar.
-
-    Raises CommandError, in words for who sent it; then nothing has changed.
-    """
-    if name not in _COMMANDS:
-        raise CommandError(f"there is no command {name[:40]!r}; known are {', '.join(_COMMANDS)}")
-    kind, action = _COMMANDS[name]
-    if isinstance(argument, dict):
-        if set(argument) != {"value"}:
-            raise CommandError('an object must have the key "value" and no other')
-        argument = argument["value"]
-    try:
-        value = kind.validate_python(argument)
-    except ValidationError as error:
-        raise CommandError(f"{name}: {error.errors(include_url=False)[0]['msg']}") from None
-    try:
-        action(pipeline, value, now_ms)
-    except ValueError as error:
-        raise CommandError(str(error)) from None
+def _reason(error: ValidationError) -> str:
+    first = error.errors(include_url=False)[0]
+    place = ".".join(str(part) for part in first["loc"])
+    reason = first["msg"].removeprefix("Value error, ")
+    return f"{place}: {reason}" if place else reason

@@ -9,7 +9,7 @@ from types import MappingProxyType
 from ..errors import CommandError
 from ..strap.door import LinkUp, Notification, StrapDescribed, StrapEvent
 from .athlete import AthletePipeline
-from .commands import carry_out
+from .commands import Command, training_commands
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +22,7 @@ class Room:
         self._now_ms = now_ms
         self._owners: dict[str, str] = {}
         self._strangers: set[str] = set()
+        self._commands = dict(training_commands(self._pipelines.__getitem__))
 
     @property
     def pipelines(self) -> Mapping[str, AthletePipeline]:
@@ -31,6 +32,10 @@ class Room:
     def welcome(self, pipeline: AthletePipeline) -> None:
         """An athlete trains here from now on."""
         self._pipelines[pipeline.athlete] = pipeline
+
+    def understand(self, commands: Mapping[str, Command]) -> None:
+        """More commands, by name, that are carried out for every athlete here."""
+        self._commands.update(commands)
 
     @property
     def straps(self) -> frozenset[str]:
@@ -73,7 +78,9 @@ class Room:
 
     def command(self, athlete: str, name: str, argument: object) -> None:
         """Carry out a command from outside. Raises CommandError, and then has changed nothing."""
-        pipeline = self._pipelines.get(athlete)
-        if pipeline is None:
+        if athlete not in self._pipelines:
             raise CommandError(f"there is no athlete {athlete!r} here")
-        carry_out(pipeline, name, argument, self._now_ms())
+        command = self._commands.get(name)
+        if command is None:
+            raise CommandError(f"there is no command {name[:40]!r}; known are {', '.join(self._commands)}")
+        command.carry_out(athlete, name, argument, self._now_ms())
