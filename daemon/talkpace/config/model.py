@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from ..effort.rules import Rules
 from .edges import Alerts, Bluetooth, Buzzer, Led, Log, Mqtt, Node, QuietHours, Source, Store
+from .homeassistant import HomeAssistant
 from .kinds import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
 from .training import Athlete, Ceilings, Sessions, Warnings
 
@@ -18,6 +19,7 @@ __all__ = [
     "Buzzer",
     "Ceilings",
     "Configuration",
+    "HomeAssistant",
     "Led",
     "Log",
     "Mqtt",
@@ -48,6 +50,7 @@ class Configuration(Section):
     alerts: Alerts = Alerts()
     store: Store = Store()
     mqtt: Mqtt = Mqtt()
+    homeassistant: HomeAssistant = HomeAssistant()
     log: Log = Log()
 
     @model_validator(mode="after")

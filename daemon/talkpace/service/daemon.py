@@ -103,6 +103,7 @@ class Daemon:
             alerts=alerts,
             record=recorder if publisher else Unposted(recorder),
             publish=publisher,
+            announce=publisher.athletes if publisher else lambda _names: None,
         )
         household.know(*self._known(store))
         if not self.room.pipelines:
