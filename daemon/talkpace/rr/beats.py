@@ -38,8 +38,6 @@ class Beat(NamedTuple):
     """above 0: what came before was lost for about so long, and this interval follows on nothing"""
     artifact: bool = False
     """of a corrected series: put in the place of an artifact"""
-    touched: int = 0
-    """of a corrected series: the last pass of the correction that found something here"""
 
 
 class BeatPlacer:

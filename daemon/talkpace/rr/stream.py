@@ -29,10 +29,13 @@ class CorrectionPass:
     """One pass: beats go in, come out corrected, and are summed up."""
 
     def __init__(self, number: int) -> None:
+        """`number` is from 1 on."""
         self.found: Counter[BeatClass] = Counter()
         self.sums = Sums()
-        self._classifier = Classifier(after_pass=number - 1)
-        self._corrector = Corrector(number)
+        self.has_news = True
+        """whether what came out last may differ from what went in"""
+        self._classifier = Classifier()
+        self._corrector = Corrector(marks=number == 1)
         self._unclassified: list[Beat] = []
 
     @property
@@ -40,22 +43,28 @@ class CorrectionPass:
         """How many were found."""
         return sum(self.found[one] for one in ARTIFACTS)
 
-    def feed(self, beats: Sequence[Beat]) -> list[Beat]:
-        """Take the next beats; answers with the corrected ones that are settled by now."""
+    def feed(self, beats: Sequence[Beat], *, news: bool = True) -> list[Beat]:
+        """Take the next beats; answers with the corrected ones that are settled by now.
+
+        Beats without `news` came through the pass before as they were.
+        """
         self._unclassified += beats
-        return self._correct(self._classifier.feed(beats))
+        return self._correct(self._classifier.feed(beats, news=news))
 
     def finish(self) -> list[Beat]:
         """The corrected beats that are left."""
         beats = self._correct(self._classifier.finish())
         rest = self._corrector.finish()
+        self.has_news = True
         self.sums.add(rest)
         return beats + rest
 
     def _correct(self, classes: list[BeatClass]) -> list[Beat]:
         count = len(classes)
+        self.has_news = not self._corrector.idle
         if classes.count(BeatClass.NORMAL) < count:
             self.found.update(classes)
+            self.has_news = True
         beats = self._corrector.feed(self._unclassified[:count], classes)
         del self._unclassified[:count]
         self.sums.add(beats)
@@ -70,8 +79,9 @@ class RepeatedCorrection:
 
     def feed(self, beats: Sequence[Beat]) -> list[Beat]:
         """Take the next beats; answers with those that the last pass has settled."""
+        news = True
         for one in self._passes:
-            beats = one.feed(beats)
+            beats, news = one.feed(beats, news=news), one.has_news
         return list(beats)
 
     def finish(self) -> list[Beat]:
