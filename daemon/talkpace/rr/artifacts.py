@@ -14,19 +14,18 @@ judged, and pass as normal.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from .beats import Beat, beats_of_intervals
+from .rolling import HALF_WINDOW, RollingThreshold
 
-_ALPHA, _C1, _C2 = 5.2, 0.13, 0.17
-_HALF_WINDOW = 45
+_C1, _C2 = 0.13, 0.17
 _HALF_MEDIAN = 5
 _FAR = 3.0
 """thresholds from the median, beyond which a beat is long or short whatever its neighbours are"""
 
-LOOK_AHEAD = _HALF_WINDOW + _HALF_MEDIAN + 1
+LOOK_AHEAD = HALF_WINDOW + _HALF_MEDIAN + 1
 """how many beats behind it must be known before a beat can be classified"""
 
 _TRIM_AT = 256
@@ -64,8 +63,8 @@ class Classifier:
         self._distance: list[float | None] = []
         """from the median, doubled below it"""
         self._distance_size: list[float] = []
-        self._step_threshold = _RollingThreshold()
-        self._distance_threshold = _RollingThreshold()
+        self._step_threshold = RollingThreshold()
+        self._distance_threshold = RollingThreshold()
         self._next = 0
         self._decided: BeatClass | None = None
         """of the next beat, where the one before it has settled that too"""
@@ -181,7 +180,7 @@ class Classifier:
     def _from_median(self, i: int) -> tuple[float, float, float]:
         """Distance from the local median in thresholds (NaN where that is 0), the median, the threshold."""
         distances, sizes = self._distance, self._distance_size
-        for k in range(max(0, i - _HALF_WINDOW), min(len(distances), i + _HALF_WINDOW + 1)):
+        for k in range(max(0, i - HALF_WINDOW), min(len(distances), i + HALF_WINDOW + 1)):
             if distances[k] is None:
                 distance = self._rr[k] - self._median(k)
                 distance = distance if distance >= 0 else 2 * distance
@@ -211,43 +210,6 @@ class Classifier:
         self._distance_threshold.trimmed(unneeded)
         self._next -= unneeded
         self._news_until -= unneeded
-
-
-class _RollingThreshold:
-    """5.2 times the quartile deviation of the 91 values around a place; fewer at a series' ends."""
-
-    def __init__(self) -> None:
-        self._sorted: list[float] = []
-        self._from = self._to = 0
-
-    def at(self, values: Sequence[float], i: int) -> float:
-        start, end = max(0, i - _HALF_WINDOW), min(len(values), i + _HALF_WINDOW + 1)
-        ordered = self._sorted
-        if start - self._from in (0, 1) and end - self._to in (0, 1):
-            if start > self._from:
-                del ordered[bisect_left(ordered, values[self._from])]
-            if end > self._to:
-                insort(ordered, values[self._to])
-        elif (start, end) != (self._from, self._to):
-            ordered = self._sorted = sorted(values[start:end])
-        self._from, self._to = start, end
-        if end - start == 2 * _HALF_WINDOW + 1:
-            return _ALPHA / 4 * (ordered[67] + ordered[68] - ordered[22] - ordered[23])
-        return _ALPHA / 2 * (_quantile(ordered, 0.75) - _quantile(ordered, 0.25))
-
-    def trimmed(self, count: int) -> None:
-        """The values' first ones are gone."""
-        self._from -= count
-        self._to -= count
-        if self._from < 0:
-            self._sorted, self._from, self._to = [], 0, 0
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = (len(ordered) - 1) * share
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
 
 
 def _largest(a: float, b: float) -> float:

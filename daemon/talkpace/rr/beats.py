@@ -79,6 +79,15 @@ class BeatPlacer:
             placed += self._decide()
         return placed
 
+    def interrupt(self) -> list[Beat]:
+        """The next measurement is of another strap; answers with the beats that are placed by now."""
+        placed = self._decide()
+        self._before.clear()
+        self._usual.clear()
+        self._last_arrival_ms = None
+        self._lost_ms += 1.0
+        return placed
+
     def finish(self) -> list[Beat]:
         """No more will come: the beats that were still to be placed."""
         return self._decide()
