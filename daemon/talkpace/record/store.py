@@ -62,6 +62,23 @@ class Store(HouseholdStore, PracticeStore):
             -1 if limit is None else limit,
         )
 
+    def sessions_since(
+        self, athlete: str, earliest: datetime, latest: datetime | None = None
+    ) -> list[SessionRow]:
+        """An athlete's sessions that began at `earliest` or later, up to `latest`; oldest first."""
+        return self._sessions(
+            "athlete = ?1 AND julianday(start) >= julianday(?2)"
+            " AND (?3 IS NULL OR julianday(start) <= julianday(?3)) ORDER BY julianday(start), number",
+            athlete,
+            earliest.isoformat(),
+            None if latest is None else latest.isoformat(),
+        )
+
+    def trained(self) -> list[str]:
+        """Ids of everyone who has a session that counts."""
+        rows = self._rows("SELECT DISTINCT athlete FROM sessions WHERE NOT discarded ORDER BY athlete")
+        return [row[0] for row in rows]
+
     def open_sessions(self) -> list[SessionRow]:
         """Those under way, or left so by a run that was cut short; oldest first."""
         return self._sessions('"end" IS NULL ORDER BY number')
