@@ -105,7 +105,7 @@ class Daemon:
             environ=self._environ,
             recorder=recorder,
             publish=publisher,
-            remind=self.room.remind,
+            room=self.room,
         )
         self.room.understand(practice_commands(practice, configuration.practice))
         household = Household(
@@ -116,6 +116,7 @@ class Daemon:
             record=PractisedRecord(recorder if publisher else Unposted(recorder), practice),
             publish=publisher,
             practice=practice,
+            announce=publisher.athletes if publisher else lambda _names: None,
         )
         household.know(*self._known(store))
         if store is not None and practice.on:
