@@ -46,6 +46,8 @@ MEASURED = LivePayload(
     session="019f",
     elapsed_s=125.4,
     zones_s={Zone.EASY: 0.0, Zone.CONVERSATIONAL: 61.0, Zone.HARD: 64.4, Zone.VERY_HARD: 0.0},
+    rmssd_ms=8.1,
+    dfa_alpha1=0.81,
 )
 SILENT = LivePayload(
     time=NOW,
@@ -57,6 +59,8 @@ SILENT = LivePayload(
     session=None,
     elapsed_s=None,
     zones_s=None,
+    rmssd_ms=None,
+    dfa_alpha1=None,
 )
 IDLE = SessionPayload(
     state="idle",
