@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from .rows import AthleteChange
+
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
@@ -94,6 +96,20 @@ class StrapSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkTestAnswered:
+    """The athlete has said whether talking was still possible, at a heart rate (bpm)."""
+
+    athlete: str
+    session: str | None
+    at: datetime
+    answer: str
+    heart_rate: int
+    effort: float
+    ceiling: float
+    """in force at that moment"""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message that must reach the broker, in order, though it may be away for days."""
 
@@ -119,5 +135,7 @@ RecordItem = (
     | SessionMoved
     | SessionClosed
     | StrapSeen
+    | AthleteChange
+    | TalkTestAnswered
     | Outgoing
 )

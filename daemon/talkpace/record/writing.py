@@ -19,8 +19,10 @@ from .items import (
     SessionMoved,
     SessionOpened,
     StrapSeen,
+    TalkTestAnswered,
 )
 from .keys import POSITIONS, key, keys
+from .rows import AthleteChange, change_row
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -75,6 +77,11 @@ class BatchWriter:
                 self._queued.append(Queued(place, item))
             case StrapSeen():
                 self._seen(item)
+            case AthleteChange():
+                self._insert("athletes", **change_row(item))
+            case TalkTestAnswered():
+                names = "athlete session answer heart_rate effort ceiling"
+                self._insert("talk_tests", at=item.at.isoformat(), **_fields(item, names))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():

@@ -125,6 +125,7 @@ class Daemon:
             lasting.append(parts.create_task(recorder.run(), name="recorder"))
             if store is not None:
                 household.straps_were(store.straps())
+                household.profiles.talk_tests_were(store.talk_tests())
                 for left in left_sessions(store):
                     household.take_up(left.session, left.taken, left.changed)
             health.tell()
