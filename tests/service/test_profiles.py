@@ -17,9 +17,11 @@ from talkpace.pipeline.room import Room
 from talkpace.publish.payloads import LivePayload
 from talkpace.record.athletes import AthleteBook, declare
 from talkpace.record.items import RecordItem, TalkTestAnswered
+from talkpace.record.recorder import Recorder
 from talkpace.record.rows import AthleteChange
 from talkpace.record.store import Store
 from talkpace.service.household import Household
+from talkpace.service.practice import Practice
 from talkpace.service.profiles import MOST_IN_A_MINUTE
 from talkpace.strap.door import LinkUp, Notification, StrapInfo
 
@@ -41,6 +43,14 @@ class Home:
         self.states: dict[str, Any] = {}
         self.muted: list[float] = []
         self.announced: list[str] = []
+        practice = Practice(
+            configuration,
+            clock=self.clock,
+            environ={},
+            recorder=self._recorder(),
+            publish=self,
+            room=self.room,
+        )
         self.household = Household(
             configuration,
             room=self.room,
@@ -48,10 +58,17 @@ class Home:
             alerts=self,
             record=self,
             publish=self,
+            practice=practice,
             announce=lambda names: self.announced.append(", ".join(names)),
         )
         self.stored = declare(configuration.athletes, [], self.clock.wall())
         self.household.know(AthleteBook(self.stored), [])
+
+    def _recorder(self) -> Recorder:
+        def never() -> Store:
+            raise AssertionError("nothing is read here")
+
+        return Recorder(never, self.clock, on_health=lambda _says: None, on_queued=lambda _queued: None)
 
     def put(self, item: RecordItem) -> None:
         self.items.append(item)

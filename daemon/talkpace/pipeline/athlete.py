@@ -49,8 +49,12 @@ class AthletePipeline:
         alerts: AlertSink,
         record: RecordSink,
         publish: PublishSink | None = None,
+        at_start: Callable[[datetime], Iterable[EventName]] = lambda _start: (),
     ) -> None:
-        """`judge` says, and never raises, what a session that starts at a date is judged by."""
+        """`judge` says what a session that starts at a date is judged by, `at_start` what to remind of then.
+
+        Neither raises.
+        """
         self.athlete = athlete
         self.straps: dict[str, StrapInfo] = {}
         """the connected ones, by address"""
@@ -58,6 +62,7 @@ class AthletePipeline:
         """how long a mute lasts that does not say"""
         self._rules = rules
         self._judge = judge
+        self._at_start = at_start
         self._timeline = timeline
         self._alerts = alerts
         self._record = record
@@ -111,6 +116,7 @@ class AthletePipeline:
         if self._mute.is_over(now_ms):
             self.mute(0, now_ms)
         self._show(measured=False)
+        self._training.work()
 
     def end_of_recording(self, now_ms: int) -> None:
         """No beat will come any more: close the session that is under way."""
@@ -179,6 +185,13 @@ class AthletePipeline:
         self._mute = Mute.of(now_ms, seconds, self._timeline)
         self.announce()
 
+    def remind(self, name: EventName, now_ms: int) -> None:
+        """Tell an event of the practice: once a session, but each time of a supplement."""
+        event = Event(name, now_ms)
+        if name is EventName.SUPPLEMENT_DUE or self._keeper.is_news(event):
+            self._alerts.event(self.athlete, event)
+            self._keeper.happened(event)
+
     # -- the stages --------------------------------------------------------------------------------
 
     def _notified(self, event: Notification) -> BadPayload | None:
@@ -192,11 +205,13 @@ class AthletePipeline:
         chosen = self._selection.chosen
         if self._selection.accepts(event.address, measurement):
             if self._selection.chosen != chosen:
+                self._training.another_strap()
                 self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
+            self._training.work()
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
@@ -215,12 +230,14 @@ class AthletePipeline:
         started = event.name is EventName.SESSION_STARTED
         if started and self._training.session is not None:
             self._keeper.open(self._training.session, self.straps.get(self._selection.chosen or ""))
-        if self._keeper.is_news():
+        if self._keeper.is_news(event):
             if aloud:
                 self._alerts.event(self.athlete, event)
             self._keeper.happened(event)
         if started:
             self.announce()
+            for name in self._at_start(self._timeline.wall(event.at_ms)):
+                self.remind(name, event.at_ms)
 
     def _linked(self, event: LinkUp) -> None:
         strap = event.strap

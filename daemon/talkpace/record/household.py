@@ -66,6 +66,8 @@ class HouseholdStore(OpenDatabase):
         with self._transaction():
             self._db.table("athletes").insert_all(change_row(change) for change in changes)
 
+    # -- the talk test -----------------------------------------------------------------------------
+
     def talk_tests(self, athlete: str | None = None) -> list[TalkTestAnswered]:
         """Every answer to the talk test, in the order in which they were given."""
         rows = self._rows(
@@ -77,3 +79,7 @@ class HouseholdStore(OpenDatabase):
             TalkTestAnswered(who, session, datetime.fromisoformat(at), *rest)
             for who, session, at, *rest in rows
         ]
+
+    def talk_answers(self, athlete: str) -> list[tuple[str, float]]:
+        """Answers of an athlete's talk tests with the effort at which each was given, oldest first."""
+        return [(test.answer, test.effort) for test in self.talk_tests(athlete)]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from ..practice.log import Entry
 from .rows import AthleteChange
 
 
@@ -127,6 +128,30 @@ class Queued:
     message: Outgoing
 
 
+@dataclass(frozen=True, slots=True)
+class EntryLogged:
+    """An athlete has written something down."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEdited:
+    """An entry has other values, or another time."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDeleted:
+    """An entry was taken back."""
+
+    athlete: str
+    entry: str
+
+
+LogItem = EntryLogged | EntryEdited | EntryDeleted
+
 RecordItem = (
     SessionOpened
     | MeasurementTaken
@@ -138,4 +163,5 @@ RecordItem = (
     | AthleteChange
     | TalkTestAnswered
     | Outgoing
+    | LogItem
 )

@@ -84,7 +84,7 @@ def _sessions_and_outbox(db: Database) -> None:
 
 
 def _talk_tests(db: Database) -> None:
-    """Version 2. An answer outlasts its session, should that be discarded."""
+    """Version 3. An answer outlasts its session, should that be discarded."""
     answers = {
         "id": int,
         "athlete": str,
@@ -134,7 +134,16 @@ def _views(db: Database) -> None:
         )
 
 
-MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _talk_tests)
+def _practice_log(db: Database) -> None:
+    """What athletes write down; `details` is JSON, by `kind`."""
+    columns = {
+        "number": int, "id": str, "athlete": str, "kind": str, "at": str, "recorded_at": str, "details": str,
+    }  # fmt: skip
+    db.table("practice_log").create(columns, pk="number", not_null=set(columns))
+    db.table("practice_log").create_index(["id"], unique=True)
+
+
+MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _talk_tests)
 
 
 def migrate(db: Database, migrations: Sequence[Migration]) -> None:

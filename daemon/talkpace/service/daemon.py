@@ -29,6 +29,9 @@ from .household import Household, remembered
 from .left import left_sessions
 from .notify import Notifier
 from .paths import store_path
+from .practice import Practice, PractisedRecord
+from .practice_commands import practice_commands
+from .practice_reading import KEPT, read_practice
 from .publishing import Unposted, make_publisher
 
 _log = logging.getLogger(__name__)
@@ -96,16 +99,29 @@ class Daemon:
         recorder = Recorder(
             lambda: store or Store.open(path), clock, on_health=store_is, on_queued=_poster(publisher)
         )
+        practice = Practice(
+            configuration,
+            clock=clock,
+            environ=self._environ,
+            recorder=recorder,
+            publish=publisher,
+            room=self.room,
+        )
+        self.room.understand(practice_commands(practice, configuration.practice))
         household = Household(
             configuration,
             room=self.room,
             clock=clock,
             alerts=alerts,
-            record=recorder if publisher else Unposted(recorder),
+            record=PractisedRecord(recorder if publisher else Unposted(recorder), practice),
             publish=publisher,
+            practice=practice,
             announce=publisher.athletes if publisher else lambda _names: None,
         )
         household.know(*self._known(store))
+        if store is not None and practice.on:
+            practice.know(*read_practice(store, clock.wall() - KEPT, list(self.room.pipelines)))
+        practice.tell_all()
         if not self.room.pipelines:
             raise ConfigurationError(
                 "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
@@ -115,7 +131,7 @@ class Daemon:
         health.follow(self._notifier.status, publisher)
         beating = Beating(
             configuration, clock=clock, household=household, recorder=recorder, health=health,
-            notifier=self._notifier,
+            notifier=self._notifier, practice=practice,
         )  # fmt: skip
 
         async with asyncio.TaskGroup() as parts:
@@ -124,10 +140,7 @@ class Daemon:
                 lasting.append(parts.create_task(publisher.run(), name="publisher"))
             lasting.append(parts.create_task(recorder.run(), name="recorder"))
             if store is not None:
-                household.straps_were(store.straps())
-                household.profiles.talk_tests_were(store.talk_tests())
-                for left in left_sessions(store):
-                    household.take_up(left.session, left.taken, left.changed)
+                _recall(household, store)
             health.tell()
             beats = parts.create_task(beating.run(lasting), name="beats")
             # What is there now stays: a full collection among it would hold up a warning for tens of ms.
@@ -170,6 +183,14 @@ class Daemon:
 
 def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:
     return publisher.post if publisher is not None else lambda _queued: None
+
+
+def _recall(household: Household, store: Store) -> None:
+    """What an earlier run knew, and has left."""
+    household.straps_were(store.straps())
+    household.profiles.talk_tests_were(store.talk_tests())
+    for left in left_sessions(store):
+        household.take_up(left.session, left.taken, left.changed)
 
 
 async def _leave(part: asyncio.Task[None]) -> None:

@@ -19,6 +19,7 @@ from ..record.items import ActivityChanged, MeasurementTaken
 from ..record.rows import StrapRow
 from .clock import Clock
 from .judges import Judge
+from .practice import Practice
 from .profiles import Profiles
 
 _log = logging.getLogger(__name__)
@@ -41,10 +42,12 @@ class Household:
         alerts: AlertSink,
         record: RecordSink,
         publish: PublishSink | None,
+        practice: Practice,
         announce: Callable[[Mapping[str, str]], None] = lambda _names: None,
     ) -> None:
         """`announce` is told who trains here, names by id, whenever that may have changed."""
         self.room = room
+        self._practice = practice
         self._announce = announce
         self._configuration = configuration
         self._clock = clock
@@ -124,6 +127,7 @@ class Household:
         pipeline.take_up(left, taken, changed, origin_ms=origin_ms, now_ms=now_ms)
 
     def _welcome(self, athlete: str) -> None:
+        self._practice.welcome(athlete, lambda: self._values(athlete))
         try:
             judge = self._judge(athlete)
         except ConfigurationError as error:
@@ -135,7 +139,8 @@ class Household:
 
     def _judge(self, athlete: str) -> Judge:
         ceilings = self._configuration.ceilings.by_activity()
-        return Judge(athlete, self._values, ceilings, at=self._clock.wall())
+        lowered = self._practice.lowered
+        return Judge(athlete, self._values, ceilings, at=self._clock.wall(), lowered=lowered)
 
     def _pipeline(self, athlete: str, judge: Callable[[datetime], Judgement]) -> AthletePipeline:
         return AthletePipeline(
@@ -147,6 +152,7 @@ class Household:
             alerts=self._alerts,
             record=self._record,
             publish=self._publish,
+            at_start=lambda start: self._practice.at_start(athlete, start),
         )
 
     def _values(self, athlete: str) -> AthleteValues:
