@@ -83,6 +83,21 @@ def _sessions_and_outbox(db: Database) -> None:
     _views(db)
 
 
+def _talk_tests(db: Database) -> None:
+    """Version 3. An answer outlasts its session, should that be discarded."""
+    answers = {
+        "id": int,
+        "athlete": str,
+        "session": str,
+        "at": str,
+        "answer": str,
+        "heart_rate": int,
+        "effort": float,
+        "ceiling": float,
+    }
+    db.table("talk_tests").create(answers, pk="id", not_null=set(answers) - {"session"})
+
+
 def _keyed(db: Database, table: str, known: dict[str, type], may_be_unknown: dict[str, type]) -> None:
     db.table(table).create({"id": int, **known, **may_be_unknown}, pk="id", not_null=set(known))
     _computed(db, table, session="id / 1000000000", sequence="id % 1000000000")
@@ -128,7 +143,7 @@ def _practice_log(db: Database) -> None:
     db.table("practice_log").create_index(["id"], unique=True)
 
 
-MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log)
+MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _talk_tests)
 
 
 def migrate(db: Database, migrations: Sequence[Migration]) -> None:

@@ -22,7 +22,9 @@ from .items import (
     RecordItem,
     SessionClosed,
     SessionOpened,
+    TalkTestAnswered,
 )
+from .rows import AthleteChange
 from .store import Store
 from .waiting import WaitingItems
 
@@ -33,7 +35,16 @@ PATIENCE_S = 10.0
 """after so long, a disk that does not answer is said to be stalled"""
 LAST_FLUSH_S = 2.0
 
-_URGENT = (Outgoing, SessionOpened, SessionClosed, EntryLogged, EntryEdited, EntryDeleted)
+_URGENT = (
+    Outgoing,
+    SessionOpened,
+    SessionClosed,
+    AthleteChange,
+    TalkTestAnswered,
+    EntryLogged,
+    EntryEdited,
+    EntryDeleted,
+)
 
 _log = logging.getLogger(__name__)
 

@@ -22,9 +22,11 @@ from .items import (
     SessionMoved,
     SessionOpened,
     StrapSeen,
+    TalkTestAnswered,
 )
 from .keys import POSITIONS, key, keys
 from .practice import deleted, inserted, updated
+from .rows import AthleteChange, change_row
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -79,12 +81,8 @@ class BatchWriter:
                 self._queued.append(Queued(place, item))
             case StrapSeen():
                 self._seen(item)
-            case EntryLogged():
-                self._db.execute(*inserted(item.entry))
-            case EntryEdited():
-                self._db.execute(*updated(item.entry))
-            case EntryDeleted():
-                self._db.execute(*deleted(item.athlete, item.entry))
+            case EntryLogged() | EntryEdited() | EntryDeleted() | AthleteChange() | TalkTestAnswered():
+                self._said(item)
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
@@ -94,6 +92,23 @@ class BatchWriter:
                 self._closed(item)
             case _:
                 assert_never(item)
+
+    def _said(
+        self, item: EntryLogged | EntryEdited | EntryDeleted | AthleteChange | TalkTestAnswered
+    ) -> None:
+        """By an athlete, and not by a strap."""
+        match item:
+            case EntryLogged():
+                self._db.execute(*inserted(item.entry))
+            case EntryEdited():
+                self._db.execute(*updated(item.entry))
+            case EntryDeleted():
+                self._db.execute(*deleted(item.athlete, item.entry))
+            case AthleteChange():
+                self._insert("athletes", **change_row(item))
+            case TalkTestAnswered():
+                names = "athlete session answer heart_rate effort ceiling"
+                self._insert("talk_tests", at=item.at.isoformat(), **_fields(item, names))
 
     def _measured(self, item: MeasurementTaken) -> None:
         session = item.session

@@ -18,10 +18,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from statistics import mean, median, stdev
 
+from ..effort.talk_test import Answer
 from .dfa import Window
 
 AT_ALPHA1 = 0.75
@@ -60,19 +60,11 @@ class Estimate:
     count: int
 
 
-class TalkAnswer(StrEnum):
-    """Could you still talk?"""
-
-    COMFORTABLE = "comfortable"
-    STRAINED = "strained"
-    UNABLE = "unable"
-
-
 @dataclass(frozen=True, slots=True)
 class TalkEvidence:
     """What the talk test's answers say of the effort up to which talking is comfortable."""
 
-    answers: dict[TalkAnswer, int]
+    answers: dict[Answer, int]
     highest_comfortable: float | None
     lowest_strained: float | None
     """strained or unable"""
@@ -165,15 +157,15 @@ def estimate(found: Sequence[Crossing], scale: Callable[[float], float] = float)
     return Estimate(median(values), max(within, between), len(values))
 
 
-def talk_evidence(answers: Sequence[tuple[TalkAnswer, float]]) -> TalkEvidence:
+def talk_evidence(answers: Sequence[tuple[Answer, float]]) -> TalkEvidence:
     """What answers, each with the effort (fraction) at which it was given, say together.
 
     The estimate is the effort with the fewest answers on its wrong side, halfway where several have;
     its spread is half of how far they reach.
     """
-    comfortable = sorted(effort for answer, effort in answers if answer is TalkAnswer.COMFORTABLE)
-    strained = sorted(effort for answer, effort in answers if answer is not TalkAnswer.COMFORTABLE)
-    counts = {one: sum(answer is one for answer, _ in answers) for one in TalkAnswer}
+    comfortable = sorted(effort for answer, effort in answers if answer is Answer.COMFORTABLE)
+    strained = sorted(effort for answer, effort in answers if answer is not Answer.COMFORTABLE)
+    counts = {one: sum(answer is one for answer, _ in answers) for one in Answer}
     found, wrong = None, 0
     if comfortable and strained:
         points = sorted({*comfortable, *strained})

@@ -140,9 +140,7 @@ class Daemon:
                 lasting.append(parts.create_task(publisher.run(), name="publisher"))
             lasting.append(parts.create_task(recorder.run(), name="recorder"))
             if store is not None:
-                household.straps_were(store.straps())
-                for left in left_sessions(store):
-                    household.take_up(left.session, left.taken, left.changed)
+                _recall(household, store)
             health.tell()
             beats = parts.create_task(beating.run(lasting), name="beats")
             # What is there now stays: a full collection among it would hold up a warning for tens of ms.
@@ -185,6 +183,14 @@ class Daemon:
 
 def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:
     return publisher.post if publisher is not None else lambda _queued: None
+
+
+def _recall(household: Household, store: Store) -> None:
+    """What an earlier run knew, and has left."""
+    household.straps_were(store.straps())
+    household.profiles.talk_tests_were(store.talk_tests())
+    for left in left_sessions(store):
+        household.take_up(left.session, left.taken, left.changed)
 
 
 async def _leave(part: asyncio.Task[None]) -> None:

@@ -209,6 +209,8 @@ class TestStates:
             ("skin_contact", "ON", "None"),
             ("elapsed", "2", "None"),
             ("band_session", "1", "None"),
+            ("rmssd", "8.1", "None"),
+            ("dfa_alpha1", "0.81", "None"),
         ],
     )
     def test_live_values(self, key: str, measured: str, silent: str) -> None:
@@ -347,6 +349,8 @@ def test_keys_never_change() -> None:
         "skin_contact": "binary_sensor",
         "elapsed": "sensor",
         "band_session": "sensor",
+        "rmssd": "sensor",
+        "dfa_alpha1": "sensor",
         "strap": "binary_sensor",
         "strap_battery": "sensor",
         "strap_signal": "sensor",
