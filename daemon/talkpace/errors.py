@@ -41,6 +41,10 @@ class ExportError(TalkpaceError):
     """A file for other software could not be written."""
 
 
+class UnknownEntryError(StoreError, LookupError):
+    """An athlete's log has no such entry."""
+
+
 class CommandError(TalkpaceError, ValueError):
     """A command from outside was refused; nothing has changed. The text says why."""
 

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from talkpace.effort.athlete import Activity, Judgement
+from talkpace.effort.events import PRACTICE_EVENTS
 from talkpace.effort.rules import Rules
 from talkpace.export.delimited import write_csv
 from talkpace.export.document import write_json
@@ -120,5 +121,6 @@ def as_kept(session: FinishedSession) -> dict[str, Any]:
     events = [
         {"time": event.offset_ms / 1000, "name": event.name, "heart_rate": event.heart_rate}
         for event in session.events
+        if event.name not in PRACTICE_EVENTS
     ]
     return {**session.summary, "discarded": session.row.discarded, "events": events}

@@ -6,9 +6,11 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ..effort.rules import Rules
+from ..effort.rules import BandRules, Rules
 from .edges import Alerts, Bluetooth, Buzzer, Led, Log, Mqtt, Node, QuietHours, Source, Store
+from .homeassistant import HomeAssistant
 from .kinds import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
+from .practice import Practice
 from .training import Athlete, Ceilings, Sessions, Warnings
 
 __all__ = [
@@ -18,10 +20,12 @@ __all__ = [
     "Buzzer",
     "Ceilings",
     "Configuration",
+    "HomeAssistant",
     "Led",
     "Log",
     "Mqtt",
     "Node",
+    "Practice",
     "QuietHours",
     "Section",
     "Sessions",
@@ -43,11 +47,13 @@ class Configuration(Section):
     warnings: Warnings = Warnings()
     sessions: Sessions = Sessions()
     ceilings: Ceilings = Ceilings()
+    practice: Practice = Practice()
     bluetooth: Bluetooth = Bluetooth()
     sources: list[Source] = Field(default=[])
     alerts: Alerts = Alerts()
     store: Store = Store()
     mqtt: Mqtt = Mqtt()
+    homeassistant: HomeAssistant = HomeAssistant()
     log: Log = Log()
 
     @model_validator(mode="after")
@@ -70,4 +76,6 @@ class Configuration(Section):
 
     def rules(self) -> Rules:
         """As the core takes them."""
-        return Rules(self.warnings.rules(), self.sessions.rules())
+        sessions, signals = self.sessions.rules(), self.practice.signals
+        band = BandRules(sessions.target_band_ms, round(signals.enough_s * 1000))
+        return Rules(self.warnings.rules(), sessions, band if self.practice.has("signals") else None)

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
+from ..rr.live import LiveHrv
 from .athlete import Activity, Judgement
+from .band import BandWatch
 from .events import Event, EventName
 from .rules import STALE_AFTER_MS, Rules
 from .session import Session, SessionFigures
@@ -45,6 +48,7 @@ class Live:
     warning: WarningState
     contact: Contact
     elapsed_ms: int | None
+    hrv: LiveHrv
 
 
 class Training:
@@ -56,6 +60,7 @@ class Training:
         self._rules = rules
         self._judgement = judgement
         self._machine: WarningMachine | None = None
+        self._band = BandWatch(None)
         self._next_activity: Activity = Activity.CARDIO
         self._held_off = False
         self._last_ms: int | None = None
@@ -66,6 +71,15 @@ class Training:
     def activity(self) -> Activity:
         """Of the session under way, or of the next one."""
         return self.session.activity if self.session else self._next_activity
+
+    def ceiling(self) -> tuple[Fraction, int]:
+        """The effort in force, and the highest heart rate (bpm) at it: of this session, or of the next."""
+        if self.session is not None:
+            ceiling, scale = self.session.ceiling, self.session.scale
+        else:
+            judgement = self._judgement()
+            ceiling, scale = judgement.ceilings[self._next_activity], judgement.scale
+        return ceiling, scale.highest_at_or_below(ceiling)
 
     def measure(self, measurement: Measurement) -> list[Outcome]:
         """Take a measurement. One with a heart rate of 0 is as if none had come."""
@@ -84,6 +98,8 @@ class Training:
         suggested = session.measure(measurement)
         for said in machine.measure(at_ms, heart_rate, measurement.contact):
             outcomes.append(self._event(said))
+        if session.activity is Activity.CARDIO:
+            outcomes.extend(self._event(Said(name, at_ms)) for name in self._band.held(session.band_ms))
         if suggested is not None:
             outcomes.append(MaximumSuggested(at_ms, suggested))
         return outcomes
@@ -150,7 +166,18 @@ class Training:
             warning=machine.state if machine else WarningState.NONE,
             contact=self._contact if rate is not None else Contact.UNKNOWN,
             elapsed_ms=now_ms - session.start_ms if session else None,
+            hrv=LiveHrv() if session is None or rate is None else session.hrv(now_ms),
         )
+
+    def another_strap(self) -> None:
+        """The next measurement comes from another strap; its beats follow on nobody's."""
+        if self.session is not None:
+            self.session.another_strap()
+
+    def work(self) -> None:
+        """Do some of the work that can wait; called where no alert waits for it."""
+        if self.session is not None:
+            self.session.work()
 
     def zones_ms(self) -> dict[Zone, int] | None:
         """Time in each zone so far; None between sessions."""
@@ -170,6 +197,7 @@ class Training:
     def _start(self, at_ms: int) -> Event:
         self.session = Session(at_ms, self._judgement(), self._next_activity)
         self._next_activity = Activity.CARDIO
+        self._band = BandWatch(self._rules.band)
         self._machine = WarningMachine(self._rules.warning, self._limits(self.session), at_ms)
         return self._event(Said(EventName.SESSION_STARTED, at_ms))
 

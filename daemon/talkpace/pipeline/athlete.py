@@ -27,6 +27,7 @@ from ..strap.door import (
 from .dashboard import Dashboard
 from .keeper import SessionKeeper
 from .kept import KeptSession
+from .mute import DEFAULT_MUTE_S, Mute
 from .resume import LeftSession, measure_again
 from .sinks import AlertSink, PublishSink, RecordSink
 from .timeline import Timeline
@@ -48,13 +49,20 @@ class AthletePipeline:
         alerts: AlertSink,
         record: RecordSink,
         publish: PublishSink | None = None,
+        at_start: Callable[[datetime], Iterable[EventName]] = lambda _start: (),
     ) -> None:
-        """`judge` says, and never raises, what a session that starts at a date is judged by."""
+        """`judge` says what a session that starts at a date is judged by, `at_start` what to remind of then.
+
+        Neither raises.
+        """
         self.athlete = athlete
         self.straps: dict[str, StrapInfo] = {}
         """the connected ones, by address"""
+        self.mute_s = DEFAULT_MUTE_S
+        """how long a mute lasts that does not say"""
         self._rules = rules
         self._judge = judge
+        self._at_start = at_start
         self._timeline = timeline
         self._alerts = alerts
         self._record = record
@@ -65,6 +73,7 @@ class AthletePipeline:
         self._decoders: dict[str, LinkDecoder] = {}
         self._battery_watch = BatteryWatch()
         self._battery_percent: dict[str, int] = {}
+        self._mute = Mute()
         self._now_ms = 0
 
     @property
@@ -95,7 +104,11 @@ class AthletePipeline:
         """Let time pass."""
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
+        if self._mute.is_over(now_ms):
+            self._mute = Mute()
+            self.announce()
         self._show(measured=False)
+        self._training.work()
 
     def end_of_recording(self, now_ms: int) -> None:
         """No beat will come any more: close the session that is under way."""
@@ -105,7 +118,7 @@ class AthletePipeline:
     def correct_clock(self) -> None:
         """Move the session to its right date, once the system's clock is right."""
         if self._keeper.correct_clock():
-            self._dashboard.session(self.kept, self._training.activity)
+            self.announce()
 
     def take_up(
         self,
@@ -128,6 +141,7 @@ class AthletePipeline:
         self._tell(self._training.advance(now_ms), aloud=False)
         if self.kept is not None:
             _log.info("session %s of %s goes on", left.id, self.athlete)
+            self.announce()
 
     def battery_was(self, address: str, percent: int) -> None:
         """What an earlier run of the daemon read of a strap's battery."""
@@ -135,7 +149,7 @@ class AthletePipeline:
 
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""
-        self._dashboard.session(self.kept, self._training.activity)
+        self._dashboard.session(self.kept, self._training, self._mute.until)
         self._dashboard.strap(self.straps, self._selection.chosen, self._battery_percent)
 
     # -- commands; each raises ValueError, with the reason, and then has changed nothing -----------
@@ -154,11 +168,21 @@ class AthletePipeline:
         self._training.be(activity)
         if self.kept is not None:
             self._record.put(ActivityChanged(self.kept.id, now_ms - self.kept.origin_ms, activity.value))
-        self._dashboard.session(self.kept, self._training.activity)
+        self.announce()
 
-    def mute(self, seconds: float) -> None:
-        """Silence the sound, not the light and not the record."""
+    def mute(self, seconds: float | None, now_ms: int) -> None:
+        """Silence the sound, not the light and not the record; None is for the athlete's own mute time."""
+        seconds = self.mute_s if seconds is None else seconds
         self._alerts.mute(self.athlete, seconds)
+        self._mute = Mute.of(now_ms, seconds, self._timeline)
+        self.announce()
+
+    def remind(self, name: EventName, now_ms: int) -> None:
+        """Tell an event of the practice: once a session, but each time of a supplement."""
+        event = Event(name, now_ms)
+        if name is EventName.SUPPLEMENT_DUE or self._keeper.is_news(event):
+            self._alerts.event(self.athlete, event)
+            self._keeper.happened(event)
 
     # -- the stages --------------------------------------------------------------------------------
 
@@ -173,11 +197,13 @@ class AthletePipeline:
         chosen = self._selection.chosen
         if self._selection.accepts(event.address, measurement):
             if self._selection.chosen != chosen:
+                self._training.another_strap()
                 self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
+            self._training.work()
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
@@ -188,7 +214,7 @@ class AthletePipeline:
                 case SessionOver():
                     battery = self._battery_percent.get(self.kept.strap_address) if self.kept else None
                     self._keeper.close(outcome.figures, battery)
-                    self._dashboard.session(None, self._training.activity)
+                    self.announce()
                 case MaximumSuggested():
                     _log.info("%s: a higher maximum was seen; see `talkpace athlete show`", self.athlete)
 
@@ -196,12 +222,14 @@ class AthletePipeline:
         started = event.name is EventName.SESSION_STARTED
         if started and self._training.session is not None:
             self._keeper.open(self._training.session, self.straps.get(self._selection.chosen or ""))
-        if self._keeper.is_news():
+        if self._keeper.is_news(event):
             if aloud:
                 self._alerts.event(self.athlete, event)
             self._keeper.happened(event)
         if started:
-            self._dashboard.session(self.kept, self._training.activity)
+            self.announce()
+            for name in self._at_start(self._timeline.wall(event.at_ms)):
+                self.remind(name, event.at_ms)
 
     def _linked(self, event: LinkUp) -> None:
         strap = event.strap

@@ -11,12 +11,14 @@ from .failure import store_errors
 from .household import HouseholdStore
 from .items import ActivityChanged, EventHappened, MeasurementTaken, Outgoing, Queued, RecordItem
 from .keys import SEQUENCES, keys, rr_keys
+from .migrations import version
+from .practice import PracticeStore
 from .reading import SESSION_COLUMNS, read_activity_changes, read_events, read_measurements, session_row
 from .rows import SessionRow, Suggestion
 from .writing import write_batch
 
 
-class Store(HouseholdStore):
+class Store(HouseholdStore, PracticeStore):
     """Sessions and the outbox; see `OpenDatabase` for what holds of every method."""
 
     # -- recording ---------------------------------------------------------------------------------
@@ -29,6 +31,11 @@ class Store(HouseholdStore):
         """
         with self._transaction():
             return write_batch(self._db, items)
+
+    def try_writing(self) -> None:
+        """Write what is there already. Raises StoreFullError, StoreReadOnlyError or StoreError."""
+        with self._transaction():
+            self._db.execute(f"PRAGMA user_version = {version(self._db)}")
 
     def purge_discarded(self, before: datetime) -> int:
         """Remove the discarded sessions that ended before a date; answers how many."""

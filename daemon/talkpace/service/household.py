@@ -19,6 +19,7 @@ from ..record.items import ActivityChanged, MeasurementTaken
 from ..record.rows import StrapRow
 from .clock import Clock
 from .judges import Judge
+from .practice import Practice
 
 _log = logging.getLogger(__name__)
 
@@ -40,8 +41,13 @@ class Household:
         alerts: AlertSink,
         record: RecordSink,
         publish: PublishSink | None,
+        practice: Practice,
+        announce: Callable[[Mapping[str, str]], None] = lambda _names: None,
     ) -> None:
+        """`announce` is told who trains here, names by id, whenever that may have changed."""
         self.room = room
+        self._practice = practice
+        self._announce = announce
         self._configuration = configuration
         self._clock = clock
         self._timeline = LiveTimeline(clock)
@@ -59,9 +65,11 @@ class Household:
         warning. A strap that the configuration gives to somebody is theirs, whatever is remembered.
         """
         self._book = book
-        for athlete in [*(declared.id for declared in self._configuration.athletes), *book.athletes]:
-            if athlete not in self.room.pipelines:
+        declared_ids = [declared.id for declared in self._configuration.athletes]
+        for athlete in [*declared_ids, *book.athletes]:
+            if athlete not in self.room.pipelines and book.trains_here(athlete, declared_ids):
                 self._welcome(athlete)
+        self._announce({athlete: book.name(athlete) for athlete in self.room.pipelines})
         owners = dict(remembered)
         for declared in self._configuration.athletes:
             owners.update(dict.fromkeys(declared.straps, declared.id))
@@ -116,6 +124,7 @@ class Household:
         pipeline.take_up(left, taken, changed, origin_ms=origin_ms, now_ms=now_ms)
 
     def _welcome(self, athlete: str) -> None:
+        self._practice.welcome(athlete, lambda: self._values(athlete))
         try:
             judge = self._judge(athlete)
         except ConfigurationError as error:
@@ -127,7 +136,8 @@ class Household:
 
     def _judge(self, athlete: str) -> Judge:
         ceilings = self._configuration.ceilings.by_activity()
-        return Judge(athlete, self._values, ceilings, at=self._clock.wall())
+        lowered = self._practice.lowered
+        return Judge(athlete, self._values, ceilings, at=self._clock.wall(), lowered=lowered)
 
     def _pipeline(self, athlete: str, judge: Callable[[datetime], Judgement]) -> AthletePipeline:
         return AthletePipeline(
@@ -139,6 +149,7 @@ class Household:
             alerts=self._alerts,
             record=self._record,
             publish=self._publish,
+            at_start=lambda start: self._practice.at_start(athlete, start),
         )
 
     def _values(self, athlete: str) -> AthleteValues:
