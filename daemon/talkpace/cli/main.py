@@ -25,6 +25,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "replay": ("replay:replay", "Send recordings through the whole pipeline."),
     "sessions": ("history:sessions", "List the sessions on record."),
     "show": ("history:show", "Show one session, with a plot."),
+    "export": ("export:export", "Write a session as a file for other software."),
     "hrv": ("hrv:hrv", "What the RR intervals of a file say."),
     "threshold": ("threshold:threshold", "What speaks for where an athlete's threshold is."),
     "load": ("load:load", "Show the training load of the last weeks."),
