@@ -37,6 +37,10 @@ class UnknownSessionError(StoreError, LookupError):
     """No session has this name, or more than one has."""
 
 
+class UnknownEntryError(StoreError, LookupError):
+    """An athlete's log has no such entry."""
+
+
 class CommandError(TalkpaceError, ValueError):
     """A command from outside was refused; nothing has changed. The text says why."""
 

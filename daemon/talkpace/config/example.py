@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 
 from .model import Alerts, Athlete, Configuration, QuietHours, Source
 from .patterns import PATTERNS
+from .practice import OwnSupplement, PracticeAthlete
 
 _HEAD = """\
 talkpace: what the household sets.
@@ -39,6 +40,8 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "weight_kg": 64,
     },
     Source: {"kind": "virtual", "athlete": "anna", "file": "/home/pi/ride.fit"},
+    PracticeAthlete: {"athlete": "anna", "timezone": "Europe/Berlin"},
+    OwnSupplement: {"name": "collagen", "times": [time(8, 0)]},
     QuietHours: {"start": time(21, 30), "end": time(7, 0)},
 }
 _KEY_SAMPLES = {

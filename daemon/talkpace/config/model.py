@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 from ..effort.rules import Rules
 from .edges import Alerts, Bluetooth, Buzzer, Led, Log, Mqtt, Node, QuietHours, Source, Store
 from .kinds import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
+from .practice import Practice
 from .training import Athlete, Ceilings, Sessions, Warnings
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Log",
     "Mqtt",
     "Node",
+    "Practice",
     "QuietHours",
     "Section",
     "Sessions",
@@ -43,6 +45,7 @@ class Configuration(Section):
     warnings: Warnings = Warnings()
     sessions: Sessions = Sessions()
     ceilings: Ceilings = Ceilings()
+    practice: Practice = Practice()
     bluetooth: Bluetooth = Bluetooth()
     sources: list[Source] = Field(default=[])
     alerts: Alerts = Alerts()

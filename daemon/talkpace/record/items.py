@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from ..practice.log import Entry
+
 
 @dataclass(frozen=True, slots=True)
 class SessionOpened:
@@ -111,6 +113,30 @@ class Queued:
     message: Outgoing
 
 
+@dataclass(frozen=True, slots=True)
+class EntryLogged:
+    """An athlete has written something down."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryEdited:
+    """An entry has other values, or another time."""
+
+    entry: Entry
+
+
+@dataclass(frozen=True, slots=True)
+class EntryDeleted:
+    """An entry was taken back."""
+
+    athlete: str
+    entry: str
+
+
+LogItem = EntryLogged | EntryEdited | EntryDeleted
+
 RecordItem = (
     SessionOpened
     | MeasurementTaken
@@ -120,4 +146,5 @@ RecordItem = (
     | SessionClosed
     | StrapSeen
     | Outgoing
+    | LogItem
 )

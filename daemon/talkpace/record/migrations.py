@@ -119,7 +119,16 @@ def _views(db: Database) -> None:
         )
 
 
-MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox,)
+def _practice_log(db: Database) -> None:
+    """What athletes write down; `details` is JSON, by `kind`."""
+    columns = {
+        "number": int, "id": str, "athlete": str, "kind": str, "at": str, "recorded_at": str, "details": str,
+    }  # fmt: skip
+    db.table("practice_log").create(columns, pk="number", not_null=set(columns))
+    db.table("practice_log").create_index(["id"], unique=True)
+
+
+MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log)
 
 
 def migrate(db: Database, migrations: Sequence[Migration]) -> None:

@@ -12,7 +12,16 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from ..errors import StoreError, StoreFullError, StoreReadOnlyError
 from ..service.clock import Clock
 from .failure import RefusedItemsError
-from .items import Outgoing, Queued, RecordItem, SessionClosed, SessionOpened
+from .items import (
+    EntryDeleted,
+    EntryEdited,
+    EntryLogged,
+    Outgoing,
+    Queued,
+    RecordItem,
+    SessionClosed,
+    SessionOpened,
+)
 from .store import Store
 from .waiting import WaitingItems
 
@@ -23,7 +32,7 @@ PATIENCE_S = 10.0
 """after so long, a disk that does not answer is said to be stalled"""
 LAST_FLUSH_S = 2.0
 
-_URGENT = (Outgoing, SessionOpened, SessionClosed)
+_URGENT = (Outgoing, SessionOpened, SessionClosed, EntryLogged, EntryEdited, EntryDeleted)
 
 _log = logging.getLogger(__name__)
 

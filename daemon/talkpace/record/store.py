@@ -11,12 +11,13 @@ from .failure import store_errors
 from .household import HouseholdStore
 from .items import ActivityChanged, EventHappened, MeasurementTaken, Outgoing, Queued, RecordItem
 from .keys import SEQUENCES, keys, rr_keys
+from .practice import PracticeStore
 from .reading import SESSION_COLUMNS, read_activity_changes, read_events, read_measurements, session_row
 from .rows import SessionRow, Suggestion
 from .writing import write_batch
 
 
-class Store(HouseholdStore):
+class Store(HouseholdStore, PracticeStore):
     """Sessions and the outbox; see `OpenDatabase` for what holds of every method."""
 
     # -- recording ---------------------------------------------------------------------------------

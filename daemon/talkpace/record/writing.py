@@ -10,6 +10,9 @@ from typing import TYPE_CHECKING, Any, assert_never
 from .failure import RefusedItemsError
 from .items import (
     ActivityChanged,
+    EntryDeleted,
+    EntryEdited,
+    EntryLogged,
     EventHappened,
     MeasurementTaken,
     Outgoing,
@@ -21,6 +24,7 @@ from .items import (
     StrapSeen,
 )
 from .keys import POSITIONS, key, keys
+from .practice import deleted, inserted, updated
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -75,6 +79,12 @@ class BatchWriter:
                 self._queued.append(Queued(place, item))
             case StrapSeen():
                 self._seen(item)
+            case EntryLogged():
+                self._db.execute(*inserted(item.entry))
+            case EntryEdited():
+                self._db.execute(*updated(item.entry))
+            case EntryDeleted():
+                self._db.execute(*deleted(item.athlete, item.entry))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
