@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..practice.log import Entry
+from ..practice.nap import Nap
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,21 @@ class EntryDeleted:
 
 LogItem = EntryLogged | EntryEdited | EntryDeleted
 
+
+@dataclass(frozen=True, slots=True)
+class NapBegun:
+    """Somebody is to be woken."""
+
+    nap: Nap
+
+
+@dataclass(frozen=True, slots=True)
+class NapOver:
+    """Nobody is to be woken any more."""
+
+    athlete: str
+
+
 RecordItem = (
     SessionOpened
     | MeasurementTaken
@@ -147,4 +163,6 @@ RecordItem = (
     | StrapSeen
     | Outgoing
     | LogItem
+    | NapBegun
+    | NapOver
 )

@@ -16,6 +16,8 @@ from .items import (
     EntryDeleted,
     EntryEdited,
     EntryLogged,
+    NapBegun,
+    NapOver,
     Outgoing,
     Queued,
     RecordItem,
@@ -32,7 +34,7 @@ PATIENCE_S = 10.0
 """after so long, a disk that does not answer is said to be stalled"""
 LAST_FLUSH_S = 2.0
 
-_URGENT = (Outgoing, SessionOpened, SessionClosed, EntryLogged, EntryEdited, EntryDeleted)
+_URGENT = (Outgoing, SessionOpened, SessionClosed, EntryLogged, EntryEdited, EntryDeleted, NapBegun, NapOver)
 
 _log = logging.getLogger(__name__)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
+from .asked import nap_begun, nap_over
 from .failure import RefusedItemsError
 from .items import (
     ActivityChanged,
@@ -14,7 +15,10 @@ from .items import (
     EntryEdited,
     EntryLogged,
     EventHappened,
+    LogItem,
     MeasurementTaken,
+    NapBegun,
+    NapOver,
     Outgoing,
     Queued,
     RecordItem,
@@ -79,12 +83,8 @@ class BatchWriter:
                 self._queued.append(Queued(place, item))
             case StrapSeen():
                 self._seen(item)
-            case EntryLogged():
-                self._db.execute(*inserted(item.entry))
-            case EntryEdited():
-                self._db.execute(*updated(item.entry))
-            case EntryDeleted():
-                self._db.execute(*deleted(item.athlete, item.entry))
+            case EntryLogged() | EntryEdited() | EntryDeleted() | NapBegun() | NapOver():
+                self._db.execute(*_statement(item))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
@@ -179,6 +179,21 @@ class BatchWriter:
         changes = ", ".join(f'"{name}" = ?' for name in values)
         query = f"UPDATE sessions SET {changes} WHERE number = ?"  # noqa: S608 - names of this module
         self._db.execute(query, [*values.values(), self._number(session)])
+
+
+def _statement(item: LogItem | NapBegun | NapOver) -> tuple[str, list[Any]]:
+    """Of what needs no more than one."""
+    match item:
+        case EntryLogged():
+            return inserted(item.entry)
+        case EntryEdited():
+            return updated(item.entry)
+        case EntryDeleted():
+            return deleted(item.athlete, item.entry)
+        case NapBegun():
+            return nap_begun(item.nap)
+        case NapOver():
+            return nap_over(item.athlete)
 
 
 def _fields(item: RecordItem, names: str) -> dict[str, Any]:

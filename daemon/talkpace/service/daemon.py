@@ -24,6 +24,7 @@ from ..record.recorder import Recorder
 from ..record.store import Store
 from .beating import Beating
 from .clock import Clock, SystemClock
+from .guiding import RequestDesk, make_guides, take_up
 from .health import NodeHealth
 from .household import Household, remembered
 from .left import left_sessions
@@ -110,6 +111,11 @@ class Daemon:
                 "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
                 "configuration, or see `talkpace athlete add --help`"
             )
+        guides = make_guides(
+            configuration, room=self.room, clock=clock, alerts=alerts, record=recorder, recorder=recorder,
+            publish=publisher, environ=self._environ,
+        )  # fmt: skip
+        desk = RequestDesk(self.room, guides, recorder, SystemClock())
         health.alerts(alerts.health)
         health.follow(self._notifier.status, publisher)
         beating = Beating(
@@ -124,9 +130,14 @@ class Daemon:
             lasting.append(parts.create_task(recorder.run(), name="recorder"))
             if store is not None:
                 household.straps_were(store.straps())
+                take_up(guides, store)
                 for left in left_sessions(store):
                     household.take_up(left.session, left.taken, left.changed)
             health.tell()
+            lasting += [
+                parts.create_task(guides.run(), name="guides"),
+                parts.create_task(desk.run(SystemClock().wall), name="requests"),
+            ]
             beats = parts.create_task(beating.run(lasting), name="beats")
             # What is there now stays: a full collection among it would hold up a warning for tens of ms.
             gc.collect()
