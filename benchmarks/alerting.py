@@ -36,6 +36,7 @@ from talkpace.service.clock import SystemClock
 from talkpace.service.health import NodeHealth
 from talkpace.service.household import Household
 from talkpace.service.notify import Notifier
+from talkpace.service.practice import Practice, PractisedRecord
 from talkpace.service.publishing import make_publisher
 from talkpace.strap.door import LinkUp, Notification, StrapInfo
 
@@ -145,14 +146,19 @@ class _Stalled:
         publisher = made
         alerts = Alerts(Player(self._pin, chosen(configuration.alerts.patterns), clock), (), clock)
         recorder = Recorder(self._disk.open, clock, on_health=store_is, on_queued=queued)
+        practice = Practice(
+            configuration, clock=clock, environ={}, recorder=recorder, publish=publisher,
+            remind=self._room.remind,
+        )  # fmt: skip
         household = Household(
-            configuration, room=self._room, clock=clock, alerts=alerts, record=recorder, publish=publisher
-        )
+            configuration, room=self._room, clock=clock, alerts=alerts,
+            record=PractisedRecord(recorder, practice), publish=publisher, practice=practice,
+        )  # fmt: skip
         household.know(AthleteBook(declare(configuration.athletes, [], clock.wall())), [])
         health.follow(lambda _line: None, publisher)
         beating = Beating(
             configuration, clock=clock, household=household, recorder=recorder, health=health,
-            notifier=Notifier({}),
+            notifier=Notifier({}), practice=practice,
         )  # fmt: skip
         async with asyncio.TaskGroup() as parts, asyncio.timeout(_PATIENCE_S):
             lasting = [parts.create_task(part.run()) for part in (alerts, publisher, recorder)]

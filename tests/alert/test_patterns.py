@@ -50,8 +50,11 @@ def test_every_state_has_a_light_that_lasts_and_no_sound() -> None:
     assert all(pattern.light and not pattern.sound for pattern in STATES.values())
 
 
-def test_every_event_has_a_light_and_all_but_approaching_a_sound() -> None:
-    assert [name for name, pattern in EVENTS.items() if not pattern.sound] == ["approaching"]
+def test_every_event_has_a_light_and_all_but_two_that_can_wait_a_sound() -> None:
+    assert [name for name, pattern in EVENTS.items() if not pattern.sound] == [
+        "approaching",
+        "supplement_due",
+    ]
     assert all(pattern.light for pattern in EVENTS.values())
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,20 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 from ..config.model import Configuration
 from ..errors import ConfigurationError
-from ..practice.days import moment
+from ..practice.days import moment, written
 from ..practice.kinds import PIECES
 from ..practice.log import Entry, Log, checked_time, edited, what_of
+from ..service.entry_ids import new_id
 from ..service.zones import zone_of
 
 if TYPE_CHECKING:
     from ..record.store import Store
-
-_ID_BYTES = 5
-
-
-def new_id() -> str:
-    """A name for an entry: ten hexadecimal digits."""
-    return secrets.token_hex(_ID_BYTES)
 
 
 def chosen_athlete(configuration: Configuration, athlete: str | None) -> str:
@@ -71,7 +64,7 @@ class AthleteLog:
         """When something was; now by default."""
         with said_wrong():
             at = self.now if text is None else moment(text, self.now, self.zone)
-            return checked_time(at, self.now).astimezone(self.zone)
+            return written(checked_time(at, self.now), self.zone)
 
     def add(self, kind: str, values: Mapping[str, Any], at: str | None) -> Entry:
         """Write something down."""
@@ -125,4 +118,4 @@ def opened_log(configuration: Configuration, athlete: str | None, kind: str | No
     who = chosen_athlete(configuration, athlete)
     zone = zone_of(who, configuration.practice, os.environ)
     with Store.open(store_path(configuration, os.environ)) as store:
-        yield AthleteLog(who, zone, datetime.now(zone), store)
+        yield AthleteLog(who, zone, written(datetime.now(zone), zone), store)

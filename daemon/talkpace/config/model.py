@@ -6,7 +6,7 @@ from typing import Self
 
 from pydantic import Field, model_validator
 
-from ..effort.rules import Rules
+from ..effort.rules import BandRules, Rules
 from .edges import Alerts, Bluetooth, Buzzer, Led, Log, Mqtt, Node, QuietHours, Source, Store
 from .kinds import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
 from .practice import Practice
@@ -73,4 +73,6 @@ class Configuration(Section):
 
     def rules(self) -> Rules:
         """As the core takes them."""
-        return Rules(self.warnings.rules(), self.sessions.rules())
+        sessions, signals = self.sessions.rules(), self.practice.signals
+        band = BandRules(sessions.target_band_ms, round(signals.enough_s * 1000))
+        return Rules(self.warnings.rules(), sessions, band if self.practice.has("signals") else None)

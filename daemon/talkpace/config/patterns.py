@@ -15,6 +15,10 @@ Told apart without looking, on an active buzzer by the rhythm alone, on a passiv
     measure_start       ·      ———
     measure_end         ———      ·
     measure_failed      ——— ——— ———
+    band_reached        · · ———          two short ones and a very long one, rising
+    band_enough         ——— ———          two very long ones, falling
+    drink               — ·
+    supplement_due                       light alone: two slow flashes
 
 No light flashes more than three times a second, as some people take harm from faster ones.
 """
@@ -126,6 +130,20 @@ PATTERNS: Mapping[str, Pattern] = {
         colour="magenta",
         rank=15,
     ),
+    "band_reached": Pattern(
+        sound=[*_SHORT, *_SHORT, 900],
+        tone_hz=[1200, 1500, 2000],
+        light=[100, 250, 100, 250, 1350],
+        colour="green",
+        rank=18,
+    ),
+    "band_enough": Pattern(
+        sound=[900, 300, 900], tone_hz=[1800, 1200], light=[2000, 600, 2000], colour="green", rank=18
+    ),
+    "drink": Pattern(
+        sound=[300, 100, 100], tone_hz=[1500, 2000], light=[600, 250, 100], colour="cyan", rank=12
+    ),
+    "supplement_due": Pattern(light=[300, 1500, 300], colour="white", rank=5),
     # States: the light goes on while they last.
     "state_none": Pattern(light=[100, 2900], colour="green", rank=1),
     "state_approaching": Pattern(light=[500, 500], colour="yellow", rank=2),

@@ -10,6 +10,15 @@ from pydantic import AfterValidator, Field, model_validator
 
 from ..practice.breathing import FASTEST, SLOWEST, Ratio
 from ..practice.entries import Name
+from ..practice.settings import OwnSupplement as OfList
+from ..practice.settings import (
+    PracticeSettings,
+    RestSettings,
+    SleepSettings,
+    SymptomSettings,
+    WaterSettings,
+    WeekSettings,
+)
 from .kinds import Section, Slug
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -42,6 +51,8 @@ class Week(Section):
     """The first day of a week."""
     cardio_sessions: Annotated[int, Field(ge=1, le=14)] = 2
     """So many cardio sessions a week, at least; one counts with sessions.target_band_s in the band."""
+    share_at_or_under: Annotated[float, Field(ge=0, le=1)] = 0.8
+    """Less of the week's measured exercise at or under the ceiling is pointed out."""
 
 
 class Signals(Section):
@@ -253,6 +264,37 @@ class Practice(Section):
         """What is set of one athlete; all defaults where nothing is."""
         found = next((one for one in self.athletes if one.athlete == athlete), None)
         return found or PracticeAthlete(athlete=athlete)
+
+    def settings(self, athlete: str, *, target_band_s: float) -> PracticeSettings:
+        """As the core takes them."""
+        week, rest, sleep, water, symptoms = self.week, self.rest, self.sleep, self.water, self.symptoms
+        own = [OfList(one.name, tuple(sorted(set(one.times)))) for one in self.of(athlete).supplements]
+        return PracticeSettings(
+            week=WeekSettings(
+                WEEKDAYS.index(week.start),
+                week.cardio_sessions,
+                target_band_s,
+                max(target_band_s, self.signals.enough_s),
+                week.share_at_or_under,
+            )
+            if self.has("week")
+            else None,
+            rest=RestSettings(rest.days_on, rest.hard_minutes * 60) if self.has("rest") else None,
+            sleep=SleepSettings(
+                sleep.hours_from, sleep.hours_to, sleep.nap_minutes_from, sleep.nap_minutes_to
+            )
+            if self.has("sleep")
+            else None,
+            water=WaterSettings(water.ml_per_kg, water.before_training_ml) if self.has("water") else None,
+            symptoms=SymptomSettings(
+                symptoms.lower_ceiling_by, symptoms.for_days, symptoms.repeated, symptoms.within_days
+            )
+            if self.has("symptoms")
+            else None,
+            supplements=tuple(own) if self.has("supplements") else None,
+            load=self.has("load"),
+            context=self.has("context"),
+        )
 
     def has(self, piece: str) -> bool:
         """Whether a piece, by its table's name, is on."""

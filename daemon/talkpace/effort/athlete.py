@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -60,6 +60,8 @@ _FORMULAS = {
     MaximumFormula.FOX: (Fraction(220), Fraction(1)),
 }
 
+_LOWEST_CEILING = Fraction(10, 100)
+
 GIVEN = "given"
 """the source of a maximum that nobody estimated"""
 
@@ -96,6 +98,15 @@ class Judgement:
         default_factory=lambda: {activity: exact(value) for activity, value in DEFAULT_CEILINGS.items()}
     )
     sex: Sex | None = None
+    ceiling_lowered_by: Fraction = Fraction(0)
+    """so much, after symptoms; `ceilings` are the lower ones then"""
+
+    def lowered(self, by: Fraction) -> Judgement:
+        """The same with every ceiling lower by so much effort, as after symptoms."""
+        ceilings = {
+            activity: max(ceiling - by, _LOWEST_CEILING) for activity, ceiling in self.ceilings.items()
+        }
+        return replace(self, ceilings=ceilings, ceiling_lowered_by=by)
 
     @property
     def scale(self) -> EffortScale:

@@ -18,6 +18,16 @@ class EventName(StrEnum):
     SESSION_STARTED = "session_started"
     SESSION_ENDED = "session_ended"
     STRAP_BATTERY_LOW = "strap_battery_low"
+    BAND_REACHED = "band_reached"
+    BAND_ENOUGH = "band_enough"
+    DRINK = "drink"
+    SUPPLEMENT_DUE = "supplement_due"
+
+
+PRACTICE_EVENTS = frozenset(
+    {EventName.BAND_REACHED, EventName.BAND_ENOUGH, EventName.DRINK, EventName.SUPPLEMENT_DUE}
+)
+"""Those of the practice: a room hears and a dashboard sees them, but no session is judged by them."""
 
 
 @dataclass(frozen=True, slots=True)

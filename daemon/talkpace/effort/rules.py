@@ -35,8 +35,18 @@ class SessionRules:
 
 
 @dataclass(frozen=True, slots=True)
+class BandRules:
+    """After how much time in the conversational band a cardio session has done its part."""
+
+    target_ms: int = 1_800_000
+    enough_ms: int = 2_700_000
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """All of them."""
 
     warning: WarningRules = WarningRules()
     session: SessionRules = SessionRules()
+    band: BandRules | None = None
+    """None: no signals within a session"""

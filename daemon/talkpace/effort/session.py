@@ -71,6 +71,8 @@ class Session:
         self._held_ms: dict[int, int] = {}
         self._efforts: dict[int, float] = {}
         self._over_ceiling_ms = 0
+        self.band_ms = 0
+        """time in the conversational zone, without what the last measurement will hold"""
         self._stretch = LongestStretch()
         self._recovery = HeartRateRecovery()
         self._maximum = ObservedMaximum(float(judgement.max_heart_rate))
@@ -133,4 +135,5 @@ class Session:
         if heart_rate > self._ceiling_bpm:
             self._over_ceiling_ms += for_ms
         if self._last_zone is Zone.CONVERSATIONAL:
+            self.band_ms += for_ms
             self._stretch.held(self.last_ms, self.last_ms + for_ms)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
 from .athlete import Activity, Judgement
+from .band import BandWatch
 from .events import Event, EventName
 from .rules import STALE_AFTER_MS, Rules
 from .session import Session, SessionFigures
@@ -56,6 +57,7 @@ class Training:
         self._rules = rules
         self._judgement = judgement
         self._machine: WarningMachine | None = None
+        self._band = BandWatch(None)
         self._next_activity: Activity = Activity.CARDIO
         self._held_off = False
         self._held = False
@@ -85,6 +87,8 @@ class Training:
         suggested = session.measure(measurement)
         for said in machine.measure(at_ms, heart_rate, measurement.contact):
             outcomes.append(self._event(said))
+        if session.activity is Activity.CARDIO:
+            outcomes.extend(self._event(Said(name, at_ms)) for name in self._band.held(session.band_ms))
         if suggested is not None:
             outcomes.append(MaximumSuggested(at_ms, suggested))
         return outcomes
@@ -178,6 +182,7 @@ class Training:
     def _start(self, at_ms: int) -> Event:
         self.session = Session(at_ms, self._judgement(), self._next_activity)
         self._next_activity = Activity.CARDIO
+        self._band = BandWatch(self._rules.band)
         self._machine = WarningMachine(self._rules.warning, self._limits(self.session), at_ms)
         return self._event(Said(EventName.SESSION_STARTED, at_ms))
 

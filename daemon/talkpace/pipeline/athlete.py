@@ -48,13 +48,18 @@ class AthletePipeline:
         alerts: AlertSink,
         record: RecordSink,
         publish: PublishSink | None = None,
+        at_start: Callable[[datetime], Iterable[EventName]] = lambda _start: (),
     ) -> None:
-        """`judge` says, and never raises, what a session that starts at a date is judged by."""
+        """`judge` says what a session that starts at a date is judged by, `at_start` what to remind of then.
+
+        Neither raises.
+        """
         self.athlete = athlete
         self.straps: dict[str, StrapInfo] = {}
         """the connected ones, by address"""
         self._rules = rules
         self._judge = judge
+        self._at_start = at_start
         self._timeline = timeline
         self._alerts = alerts
         self._record = record
@@ -175,6 +180,13 @@ class AthletePipeline:
         """Silence the sound, not the light and not the record."""
         self._alerts.mute(self.athlete, seconds)
 
+    def remind(self, name: EventName, now_ms: int) -> None:
+        """Tell an event of the practice: once a session, but each time of a supplement."""
+        event = Event(name, now_ms)
+        if name is EventName.SUPPLEMENT_DUE or self._keeper.is_news(event):
+            self._alerts.event(self.athlete, event)
+            self._keeper.happened(event)
+
     # -- the stages --------------------------------------------------------------------------------
 
     def _notified(self, event: Notification) -> BadPayload | None:
@@ -213,12 +225,14 @@ class AthletePipeline:
         started = event.name is EventName.SESSION_STARTED
         if started and self._training.session is not None:
             self._keeper.open(self._training.session, self.straps.get(self._selection.chosen or ""))
-        if self._keeper.is_news():
+        if self._keeper.is_news(event):
             if aloud:
                 self._alerts.event(self.athlete, event)
             self._keeper.happened(event)
         if started:
             self._dashboard.session(self.kept, self._training.activity)
+            for name in self._at_start(self._timeline.wall(event.at_ms)):
+                self.remind(name, event.at_ms)
 
     def _linked(self, event: LinkUp) -> None:
         strap = event.strap

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import timedelta
 
-from ..effort.events import Event
+from ..effort.events import PRACTICE_EVENTS, Event
 from ..effort.rules import SessionRules
 from ..effort.session import Session, SessionFigures
 from ..effort.summary import Summary, SummaryStrap, summarise
@@ -79,10 +79,14 @@ class SessionKeeper:
                 )
             )
 
-    def is_news(self) -> bool:
+    def is_news(self, event: Event) -> bool:
         """Count an event of the core; False for one that was kept before the daemon's restart."""
         if self.kept is None:
             return True
+        if event.name in PRACTICE_EVENTS:
+            known = event.name.value in self.kept.reminders
+            self.kept.reminders.add(event.name.value)
+            return not known
         self.kept.told += 1
         return self.kept.told > self.kept.told_before
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from ..record.items import SessionMoved
@@ -26,6 +26,8 @@ class KeptSession:
     """how many events the core has told"""
     told_before: int = 0
     """how many of those were kept before a restart, and are not told again"""
+    reminders: set[str] = field(default_factory=set)
+    """the events of the practice that were told; each is told once a session"""
 
     def moved(self, timeline: Timeline) -> SessionMoved | None:
         """The corrected start, once the system says that its clock is right; None where nothing changes."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from ..effort.athlete import Activity, Judgement
-from ..effort.events import Event
+from ..effort.events import PRACTICE_EVENTS, Event
 from ..effort.training import Training
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
@@ -36,8 +36,10 @@ class LeftSession:
     events: int
     """events on record"""
     core_events: int
-    """those of them that the core told (all but a strap's battery)"""
+    """those of them that the core told (all but a strap's battery and the practice's)"""
     last_offset_ms: int
+    reminders: frozenset[str] = frozenset()
+    """names of the practice's events on record"""
 
 
 def place(
@@ -82,7 +84,9 @@ def measure_again(
             outcomes = training.measure(
                 Measurement(at_ms, item.heart_rate, contact, item.rr_ms, item.energy_kj)
             )
-        told += sum(isinstance(outcome, Event) for outcome in outcomes)
+        told += sum(
+            isinstance(outcome, Event) and outcome.name not in PRACTICE_EVENTS for outcome in outcomes
+        )
     return KeptSession(
         id=left.id,
         start=left.start,
@@ -93,4 +97,5 @@ def measure_again(
         rows=left.events,
         told=told,
         told_before=left.core_events,
+        reminders=set(left.reminders),
     )

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from ..effort.events import EventName
 from ..errors import CommandError
 from ..strap.door import LinkUp, Notification, StrapDescribed, StrapEvent
 from .athlete import AthletePipeline
@@ -70,6 +71,11 @@ class Room:
         now_ms = self._now_ms()
         for pipeline in self._pipelines.values():
             pipeline.advance(now_ms)
+
+    def remind(self, athlete: str, name: EventName) -> None:
+        """Tell an athlete an event of the practice."""
+        if athlete in self._pipelines:
+            self._pipelines[athlete].remind(name, self._now_ms())
 
     def correct_clock(self) -> None:
         """Move sessions to their right dates where the clock has become right."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 ONE_DAY = timedelta(days=1)
 
@@ -13,11 +13,17 @@ def day_of(at: datetime, zone: tzinfo) -> date:
 
 
 def start_of(day: date, zone: tzinfo) -> datetime:
-    """The first instant of a local day; a day of 23 or 25 hours has one too.
+    """The first instant of a local day, in UTC: days have 23 or 25 hours too.
 
-    Where the clocks skip midnight, the day begins with the first minute that exists.
+    In UTC, as times in one and the same zone are compared by the clock's face, which shows an hour twice
+    when summer time ends. Where the clocks skip midnight, the day begins with the first minute there is.
     """
-    return datetime.combine(day, time(), zone).astimezone(zone)
+    return datetime.combine(day, time(), zone).astimezone(UTC)
+
+
+def written(at: datetime, zone: tzinfo) -> datetime:
+    """An instant as it is written down: the local time, with its offset of that moment, to the ms."""
+    return datetime.fromisoformat(at.astimezone(zone).isoformat(timespec="milliseconds"))
 
 
 def week_start(day: date, first_weekday: int) -> date:

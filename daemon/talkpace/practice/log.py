@@ -107,8 +107,12 @@ class Log:
     def put(self, entry: Entry) -> Log:
         """With an entry: a new one comes last, one of the same id takes its place."""
         if any(known.id == entry.id for known in self.entries):
-            return Log(tuple(entry if known.id == entry.id else known for known in self.entries))
+            return self.changed(entry)
         return Log((*self.entries, entry))
+
+    def changed(self, entry: Entry) -> Log:
+        """With other values for the entry of this id, where there is one."""
+        return Log(tuple(entry if known.id == entry.id else known for known in self.entries))
 
     def without(self, entry_id: str) -> Log:
         """Without one."""

@@ -22,6 +22,7 @@ def judgement_to_json(judgement: Judgement) -> str:
             "zones": [str(zones.conversational_from), str(zones.conversational_to), str(zones.hard_to)],
             "ceilings": {activity: str(ceiling) for activity, ceiling in judgement.ceilings.items()},
             "sex": judgement.sex,
+            "ceiling_lowered_by": str(judgement.ceiling_lowered_by),
         }
     )
 
@@ -38,4 +39,5 @@ def judgement_from_json(text: str) -> Judgement:
         zones=ZoneBounds(*[Fraction(bound) for bound in data["zones"]]),
         ceilings={Activity(name): Fraction(value) for name, value in data["ceilings"].items()},
         sex=None if data["sex"] is None else Sex(data["sex"]),
+        ceiling_lowered_by=Fraction(data.get("ceiling_lowered_by", "0")),
     )

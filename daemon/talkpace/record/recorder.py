@@ -16,6 +16,7 @@ from .items import (
     EntryDeleted,
     EntryEdited,
     EntryLogged,
+    MeasurementTaken,
     NapBegun,
     NapOver,
     Outgoing,
@@ -85,6 +86,11 @@ class Recorder:
         if isinstance(item, _URGENT):
             self._urgent.set()
 
+    def unwritten(self) -> list[RecordItem]:
+        """What was put and is not on disk yet, in order, without measurements."""
+        writing = [item for item in self._batch if not isinstance(item, MeasurementTaken)]
+        return [*writing, *self.waiting.others()]
+
     async def call(
         self, function: Callable[Concatenate[Store, P], T], *args: P.args, **kwargs: P.kwargs
     ) -> T:
@@ -108,12 +114,12 @@ class Recorder:
         try:
             await self._look()
             while True:
-                await self._any.wait()
-                await self._first_of(self._clock.sleep(BATCH_S), self._urgent.wait())
-                await self._write()
-                while self.health != "ok" and self.waiting:
+                if self.health == "ok":
+                    await self._any.wait()
+                    await self._first_of(self._clock.sleep(BATCH_S), self._urgent.wait())
+                else:
                     await self._first_of(self._clock.sleep(RETRY_S), self._urgent.wait())
-                    await self._write()
+                await self._write()
         finally:
             await self._finish()
 
@@ -130,7 +136,7 @@ class Recorder:
         self._any.clear()
         self._urgent.clear()
         self._batch = self.waiting.take()
-        if self._batch:
+        if self._batch or self.health != "ok":
             self._writing = self._submit(self._keep, self._batch)
             await self._settle()
 
@@ -171,7 +177,8 @@ class Recorder:
             async with asyncio.timeout(LAST_FLUSH_S):
                 if self._writing is not None:
                     await self._settle()
-                await self._write()
+                if self.waiting:
+                    await self._write()
                 if self._store is not None:
                     await self._submit(self._store.close)
         except (TimeoutError, StoreError) as error:
@@ -205,6 +212,8 @@ class Recorder:
     def _keep(self, items: Sequence[RecordItem]) -> tuple[list[Queued], int]:
         """Write a batch, without what can never be kept; answers also how many items those were."""
         store = self._opened()
+        if not items:
+            store.try_writing()  # whether the disk takes anything again
         kept = list(items)
         while True:
             try:

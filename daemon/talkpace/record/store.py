@@ -12,6 +12,7 @@ from .failure import store_errors
 from .household import HouseholdStore
 from .items import ActivityChanged, EventHappened, MeasurementTaken, Outgoing, Queued, RecordItem
 from .keys import SEQUENCES, keys, rr_keys
+from .migrations import version
 from .practice import PracticeStore
 from .reading import SESSION_COLUMNS, read_activity_changes, read_events, read_measurements, session_row
 from .rows import SessionRow, Suggestion
@@ -31,6 +32,11 @@ class Store(HouseholdStore, PracticeStore, AskedStore):
         """
         with self._transaction():
             return write_batch(self._db, items)
+
+    def try_writing(self) -> None:
+        """Write what is there already. Raises StoreFullError, StoreReadOnlyError or StoreError."""
+        with self._transaction():
+            self._db.execute(f"PRAGMA user_version = {version(self._db)}")
 
     def purge_discarded(self, before: datetime) -> int:
         """Remove the discarded sessions that ended before a date; answers how many."""
@@ -62,6 +68,23 @@ class Store(HouseholdStore, PracticeStore, AskedStore):
             discarded,
             -1 if limit is None else limit,
         )
+
+    def sessions_since(
+        self, athlete: str, earliest: datetime, latest: datetime | None = None
+    ) -> list[SessionRow]:
+        """An athlete's sessions that began at `earliest` or later, up to `latest`; oldest first."""
+        return self._sessions(
+            "athlete = ?1 AND julianday(start) >= julianday(?2)"
+            " AND (?3 IS NULL OR julianday(start) <= julianday(?3)) ORDER BY julianday(start), number",
+            athlete,
+            earliest.isoformat(),
+            None if latest is None else latest.isoformat(),
+        )
+
+    def trained(self) -> list[str]:
+        """Ids of everyone who has a session that counts."""
+        rows = self._rows("SELECT DISTINCT athlete FROM sessions WHERE NOT discarded ORDER BY athlete")
+        return [row[0] for row in rows]
 
     def open_sessions(self) -> list[SessionRow]:
         """Those under way, or left so by a run that was cut short; oldest first."""

@@ -47,6 +47,10 @@ class WaitingItems:
         self._others.clear()
         return items
 
+    def others(self) -> list[RecordItem]:
+        """What waits besides measurements; it goes on waiting."""
+        return [item for _, item in self._others]
+
     def put_back(self, items: Iterable[RecordItem]) -> None:
         """Add items that were taken, before the others."""
         newer = self.take()

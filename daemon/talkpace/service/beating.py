@@ -16,6 +16,7 @@ from .clock import Clock
 from .health import NodeHealth
 from .household import Household, remembered
 from .notify import Notifier
+from .practice import Practice
 from .sources import NamedSource, open_source
 
 _log = logging.getLogger(__name__)
@@ -38,6 +39,7 @@ class Beating:
         recorder: Recorder,
         health: NodeHealth,
         notifier: Notifier,
+        practice: Practice,
     ) -> None:
         """Raises RecordingError or ConfigurationError where a source that is named cannot be used."""
         self._clock = clock
@@ -46,6 +48,7 @@ class Beating:
         self._recorder = recorder
         self._health = health
         self._notifier = notifier
+        self._practice = practice
         self._bluetooth = None
         if configuration.bluetooth.enabled:
             from ..strap.bluetooth.straps import BluetoothStraps  # noqa: PLC0415 - bleak, only where it is used
@@ -86,6 +89,7 @@ class Beating:
         while True:
             await self._clock.sleep(_TICK_S)
             self._room.advance()
+            self._practice.advance()
             self._health.straps(self._room.straps_connected)
 
     async def _look(self) -> None:
@@ -100,6 +104,7 @@ class Beating:
                     changes = await self._recorder.call(Store.athlete_changes)
                     straps = await self._recorder.call(Store.straps)
                     self._household.know(AthleteBook(changes), remembered(straps))
+                    await self._practice.follow(self._recorder)
                     if self._bluetooth is not None:
                         self._bluetooth.wanted_changed()
                 version = seen

@@ -30,6 +30,9 @@ from .household import Household, remembered
 from .left import left_sessions
 from .notify import Notifier
 from .paths import store_path
+from .practice import Practice, PractisedRecord
+from .practice_commands import practice_commands
+from .practice_reading import KEPT, read_practice
 from .publishing import Unposted, make_publisher
 
 _log = logging.getLogger(__name__)
@@ -97,15 +100,28 @@ class Daemon:
         recorder = Recorder(
             lambda: store or Store.open(path), clock, on_health=store_is, on_queued=_poster(publisher)
         )
+        practice = Practice(
+            configuration,
+            clock=clock,
+            environ=self._environ,
+            recorder=recorder,
+            publish=publisher,
+            remind=self.room.remind,
+        )
+        self.room.understand(practice_commands(practice, configuration.practice))
         household = Household(
             configuration,
             room=self.room,
             clock=clock,
             alerts=alerts,
-            record=recorder if publisher else Unposted(recorder),
+            record=PractisedRecord(recorder if publisher else Unposted(recorder), practice),
             publish=publisher,
+            practice=practice,
         )
         household.know(*self._known(store))
+        if store is not None and practice.on:
+            practice.know(*read_practice(store, clock.wall() - KEPT, list(self.room.pipelines)))
+        practice.tell_all()
         if not self.room.pipelines:
             raise ConfigurationError(
                 "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
@@ -120,7 +136,7 @@ class Daemon:
         health.follow(self._notifier.status, publisher)
         beating = Beating(
             configuration, clock=clock, household=household, recorder=recorder, health=health,
-            notifier=self._notifier,
+            notifier=self._notifier, practice=practice,
         )  # fmt: skip
 
         async with asyncio.TaskGroup() as parts:

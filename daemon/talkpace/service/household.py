@@ -19,6 +19,7 @@ from ..record.items import ActivityChanged, MeasurementTaken
 from ..record.rows import StrapRow
 from .clock import Clock
 from .judges import Judge
+from .practice import Practice
 
 _log = logging.getLogger(__name__)
 
@@ -40,8 +41,10 @@ class Household:
         alerts: AlertSink,
         record: RecordSink,
         publish: PublishSink | None,
+        practice: Practice,
     ) -> None:
         self.room = room
+        self._practice = practice
         self._configuration = configuration
         self._clock = clock
         self._timeline = LiveTimeline(clock)
@@ -116,6 +119,7 @@ class Household:
         pipeline.take_up(left, taken, changed, origin_ms=origin_ms, now_ms=now_ms)
 
     def _welcome(self, athlete: str) -> None:
+        self._practice.welcome(athlete, lambda: self._values(athlete))
         try:
             judge = self._judge(athlete)
         except ConfigurationError as error:
@@ -127,7 +131,8 @@ class Household:
 
     def _judge(self, athlete: str) -> Judge:
         ceilings = self._configuration.ceilings.by_activity()
-        return Judge(athlete, self._values, ceilings, at=self._clock.wall())
+        lowered = self._practice.lowered
+        return Judge(athlete, self._values, ceilings, at=self._clock.wall(), lowered=lowered)
 
     def _pipeline(self, athlete: str, judge: Callable[[datetime], Judgement]) -> AthletePipeline:
         return AthletePipeline(
@@ -139,6 +144,7 @@ class Household:
             alerts=self._alerts,
             record=self._record,
             publish=self._publish,
+            at_start=lambda start: self._practice.at_start(athlete, start),
         )
 
     def _values(self, athlete: str) -> AthleteValues:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from fractions import Fraction
 
 from ..config.model import Athlete, Configuration
 from ..effort.athlete import Activity, AthleteValues, Judgement, judge_by
@@ -14,6 +15,9 @@ _log = logging.getLogger(__name__)
 
 Values = Callable[[str], AthleteValues]
 """what is known of an athlete now"""
+
+Lowered = Callable[[str, datetime], Fraction]
+"""by how much effort an athlete's ceilings are lower at a date, as after symptoms"""
 
 _FIRST_YEAR = 2026
 """A clock that says less is wrong, and must not make an athlete younger."""
@@ -42,9 +46,16 @@ class Judge:
     """Judges one athlete's sessions. It never raises: what cannot be judged is judged as before."""
 
     def __init__(
-        self, athlete: str, values: Values, ceilings: Mapping[Activity, float], *, at: datetime
+        self,
+        athlete: str,
+        values: Values,
+        ceilings: Mapping[Activity, float],
+        *,
+        at: datetime,
+        lowered: Lowered = lambda _athlete, _at: Fraction(0),
     ) -> None:
         """Raises ConfigurationError where the athlete cannot be judged now."""
+        self._lowered = lowered
         self._athlete = athlete
         self._values = values
         self._ceilings = ceilings
@@ -62,4 +73,7 @@ class Judge:
         return self._last
 
     def _resolve(self, at: datetime) -> Judgement:
-        return judge_by(self._values(self._athlete), year=max(at.year, _FIRST_YEAR), ceilings=self._ceilings)
+        values = self._values(self._athlete)
+        judgement = judge_by(values, year=max(at.year, _FIRST_YEAR), ceilings=self._ceilings)
+        by = self._lowered(self._athlete, at)
+        return judgement.lowered(by) if by else judgement

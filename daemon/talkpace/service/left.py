@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..effort.athlete import Activity
-from ..effort.events import EventName
+from ..effort.events import PRACTICE_EVENTS, EventName
 from ..errors import StoreError
 from ..pipeline.resume import LeftSession
 from ..record.items import ActivityChanged, MeasurementTaken
@@ -15,6 +15,9 @@ from ..record.judgement import judgement_from_json
 from ..record.store import Store
 
 _log = logging.getLogger(__name__)
+
+_OF_OTHERS = PRACTICE_EVENTS | {EventName.STRAP_BATTERY_LOW}
+"""events that the core of a session does not tell by itself, or that are told by their name"""
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,9 @@ def left_sessions(store: Store) -> Iterator[Left]:
                 strap_name=row.strap_name,
                 judgement=judgement_from_json(row.judgement),
                 events=store.event_count(row.id),
-                core_events=sum(event.name != EventName.STRAP_BATTERY_LOW for event in events),
+                core_events=sum(event.name not in _OF_OTHERS for event in events),
                 last_offset_ms=last_offset_ms,
+                reminders=frozenset(event.name for event in events if event.name in PRACTICE_EVENTS),
             )
             yield Left(session, list(store.measurements(row.id)), store.activity_changes(row.id))
         except (ValueError, KeyError, StoreError) as error:

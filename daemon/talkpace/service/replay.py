@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ..effort.athlete import Activity, Judgement
+from ..effort.events import PRACTICE_EVENTS
 from ..effort.rules import Rules
 from ..pipeline.athlete import AthletePipeline
 from ..pipeline.sinks import AlertSink, PublishSink, RecordSink
@@ -44,7 +45,7 @@ class ReplayRecord:
                 return
             case SessionOpened():
                 self._events = []
-            case EventHappened():
+            case EventHappened() if item.name not in PRACTICE_EVENTS:
                 self._events.append(
                     {
                         "time": round(item.offset_ms / 1000, 3),

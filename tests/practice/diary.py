@@ -1,0 +1,83 @@
+"""Reads `four_weeks.txt`: what one athlete did and noted, day by day, and the words of each evening.
+
+The weeks lie over the end of summer time in Berlin (Sunday 25 October 2026, 25 hours). A line without
+`=>` is an entry as a command takes it, or a session with a strap as minutes: easy, in the band, above it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+BERLIN = ZoneInfo("Europe/Berlin")
+FIRST = date(2026, 10, 5)
+WEIGHT_KG = 64
+EVENING = time(22, 0)
+_TABLE = Path(__file__).with_name("four_weeks.txt")
+
+
+@dataclass(frozen=True)
+class Session:
+    """With a strap."""
+
+    at: time
+    activity: str
+    easy_min: float
+    band_min: float
+    hard_min: float
+
+    @property
+    def minutes(self) -> float:
+        return self.easy_min + self.band_min + self.hard_min
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a day brings, and what is said of it in the evening."""
+
+    date: date
+    commands: list[tuple[time, str, dict[str, Any]]]
+    sessions: list[Session]
+    says: list[str]
+
+    @property
+    def evening(self) -> datetime:
+        return datetime.combine(self.date, EVENING, BERLIN)
+
+
+def four_weeks() -> list[Day]:
+    """The table in `four_weeks.txt`."""
+    days = [_day(number, lines) for number, lines in enumerate(_paragraphs())]
+    assert [day.date for day in days] == [FIRST + timedelta(days=number) for number in range(28)]
+    return days
+
+
+def _paragraphs() -> Iterator[list[str]]:
+    lines = [line for line in _TABLE.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    paragraph: list[str] = []
+    for line in [*lines, ""]:
+        if line.strip():
+            paragraph.append(line)
+        elif paragraph:
+            yield paragraph
+            paragraph = []
+
+
+def _day(number: int, lines: list[str]) -> Day:
+    day = FIRST + timedelta(days=number)
+    assert int(lines[0][:2]) == day.day, lines[0]
+    done = [line[4:].strip() for line in lines if not line.startswith("=>") and line[4:].strip()]
+    commands, sessions = [], []
+    for line in done:
+        at, name, rest = line.split(" ", 2)
+        if name == "session":
+            activity, *minutes = rest.split()
+            sessions.append(Session(time.fromisoformat(at), activity, *map(float, minutes)))
+        else:
+            commands.append((time.fromisoformat(at), name, json.loads(rest)))
+    return Day(day, commands, sessions, [line[4:] for line in lines if line.startswith("=>")])
