@@ -148,7 +148,7 @@ class _Stalled:
         recorder = Recorder(self._disk.open, clock, on_health=store_is, on_queued=queued)
         practice = Practice(
             configuration, clock=clock, environ={}, recorder=recorder, publish=publisher,
-            remind=self._room.remind,
+            room=self._room,
         )  # fmt: skip
         household = Household(
             configuration, room=self._room, clock=clock, alerts=alerts,

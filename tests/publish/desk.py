@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from typing import Any
 
-from talkpace.config.model import Mqtt
+from talkpace.config.model import HomeAssistant, Mqtt
 from talkpace.errors import CommandError, StoreError
 from talkpace.publish.arguments import Argument
 from talkpace.publish.publisher import Publisher
@@ -72,6 +72,7 @@ class Desk:
         outbox: MemoryOutbox | None = None,
         clock: Clock | None = None,
         password: str | None = None,
+        homeassistant: HomeAssistant | None = None,
         **settings: Any,
     ) -> None:
         self.outbox = outbox or MemoryOutbox()
@@ -87,6 +88,7 @@ class Desk:
             commands=self.notebook,
             on_health=self._hear,
             password=password,
+            homeassistant=homeassistant,
         )
 
     def _hear(self, health: str) -> None:

@@ -25,7 +25,15 @@ EVENT = "talkpace/gym-pi/anna/event"
 LIVE = "talkpace/gym-pi/anna/live"
 SESSION = "talkpace/gym-pi/anna/session"
 
-IDLE = SessionPayload(state="idle", session=None, start=None, activity=Activity.CARDIO)
+IDLE = SessionPayload(
+    state="idle",
+    session=None,
+    start=None,
+    activity=Activity.CARDIO,
+    ceiling=0.7,
+    ceiling_heart_rate=126,
+    muted_until=None,
+)
 
 
 def live(heart_rate: int) -> LivePayload:

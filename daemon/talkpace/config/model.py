@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 
 from ..effort.rules import BandRules, Rules
 from .edges import Alerts, Bluetooth, Buzzer, Led, Log, Mqtt, Node, QuietHours, Source, Store
+from .homeassistant import HomeAssistant
 from .kinds import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
 from .practice import Practice
 from .training import Athlete, Ceilings, Sessions, Warnings
@@ -19,6 +20,7 @@ __all__ = [
     "Buzzer",
     "Ceilings",
     "Configuration",
+    "HomeAssistant",
     "Led",
     "Log",
     "Mqtt",
@@ -51,6 +53,7 @@ class Configuration(Section):
     alerts: Alerts = Alerts()
     store: Store = Store()
     mqtt: Mqtt = Mqtt()
+    homeassistant: HomeAssistant = HomeAssistant()
     log: Log = Log()
 
     @model_validator(mode="after")

@@ -294,6 +294,8 @@ class Practice(Section):
             supplements=tuple(own) if self.has("supplements") else None,
             load=self.has("load"),
             context=self.has("context"),
+            readiness=self.has("readiness"),
+            breathing=self.has("breathing"),
         )
 
     def has(self, piece: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from fractions import Fraction
 
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
@@ -69,6 +70,15 @@ class Training:
     def activity(self) -> Activity:
         """Of the session under way, or of the next one."""
         return self.session.activity if self.session else self._next_activity
+
+    def ceiling(self) -> tuple[Fraction, int]:
+        """The effort in force, and the highest heart rate (bpm) at it: of this session, or of the next."""
+        if self.session is not None:
+            ceiling, scale = self.session.ceiling, self.session.scale
+        else:
+            judgement = self._judgement()
+            ceiling, scale = judgement.ceilings[self._next_activity], judgement.scale
+        return ceiling, scale.highest_at_or_below(ceiling)
 
     def measure(self, measurement: Measurement) -> list[Outcome]:
         """Take a measurement. One with a heart rate of 0 is as if none had come."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
 from ..config.practice import BreathingGuide as Settings
@@ -13,8 +12,6 @@ from .orders import BREATHE, BreatheOrder
 from .payloads import BreathingPayload
 from .rest import AtRest
 from .surroundings import Surroundings
-
-_log = logging.getLogger(__name__)
 
 
 class BreathingGuide:
@@ -38,7 +35,7 @@ class BreathingGuide:
         """Whether this one does."""
         return self._led is not None and self._led[0].athlete == athlete
 
-    async def advance(self, now_ms: int) -> None:
+    def advance(self, now_ms: int) -> None:
         """Let time pass."""
         if self._led is None:
             return
@@ -101,5 +98,5 @@ class BreathingGuide:
         self._around.resting.ended(athlete, rest)
         if entry is not None:
             self._last[athlete] = entry.words
-            self._around.write_down(athlete, self._around.clock.wall(), entry)
+            self._around.write_down(athlete, entry)
         self._around.show(athlete, self.topic, self.payload(athlete))

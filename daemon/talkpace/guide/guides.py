@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from datetime import tzinfo
+from collections.abc import Iterable, Mapping
 
 from ..config.practice import Practice
 from ..pipeline.commands import Command
 from ..practice.nap import Nap
 from ..record.items import NapOver
 from .breathing_guide import BreathingGuide
-from .morning_guide import MorningGuide, ReadLog
+from .morning_guide import MorningGuide, SaidOf
 from .nap_guide import NapGuide
 from .surroundings import Guide, Surroundings
 
@@ -20,14 +19,7 @@ _BUSY_S, _IDLE_S = 0.1, 0.5
 class Guides:
     """What is switched off has no command, no topic and no effect."""
 
-    def __init__(
-        self,
-        practice: Practice,
-        around: Surroundings,
-        *,
-        read_log: ReadLog,
-        zone: Callable[[str], tzinfo],
-    ) -> None:
+    def __init__(self, practice: Practice, around: Surroundings, said_of: SaidOf) -> None:
         self.by_command: dict[str, Guide] = {}
         self._around = around
         self._guides: list[Guide] = []
@@ -39,7 +31,7 @@ class Guides:
             self._nap = NapGuide(practice.nap, around)
             self._guides.append(self._nap)
         if practice.has("readiness"):
-            self._guides.append(MorningGuide(practice.readiness, around, read_log=read_log, zone=zone))
+            self._guides.append(MorningGuide(practice.readiness, around, said_of))
         for guide in self._guides:
             self.by_command.update(dict.fromkeys(guide.commands, guide))
 
@@ -61,7 +53,7 @@ class Guides:
         for nap in naps:
             self._around.record.put(NapOver(nap.athlete))
 
-    async def advance(self) -> None:
+    def advance(self) -> None:
         """Let time pass, up to now."""
         now_ms = self._around.clock.monotonic_ms()
         for athlete in self._around.room.pipelines.keys() - self._announced:
@@ -69,11 +61,11 @@ class Guides:
             for guide in self._guides:
                 self._around.show(athlete, guide.topic, guide.payload(athlete))
         for guide in self._guides:
-            await guide.advance(now_ms)
+            guide.advance(now_ms)
         self._around.resting.advance(now_ms)
 
     async def run(self) -> None:
         """Until cancelled."""
         while True:
-            await self.advance()
+            self.advance()
             await self._around.clock.sleep(_BUSY_S if self.busy else _IDLE_S)

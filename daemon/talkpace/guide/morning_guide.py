@@ -2,28 +2,21 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime, timedelta, tzinfo
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
 from ..config.practice import Mornings
-from ..errors import StoreError
 from ..pipeline.commands import Command
-from ..practice.days import day_of
-from ..practice.entries import Morning
-from ..practice.log import Entry
-from ..practice.readiness import BASELINE_DAYS, Readiness, Reading, readiness
+from ..practice.mornings import ReadinessStanding
 from .measure import MorningMeasurement, Stage, Taken
 from .orders import MINUTES, START, STOP
 from .payloads import ReadinessPayload
 from .rest import AtRest
 from .surroundings import Surroundings
 
-_log = logging.getLogger(__name__)
-
-ReadLog = Callable[[str, datetime], Awaitable[list[Entry]]]
-"""an athlete's entries since a date; raises StoreError"""
+SaidOf = Callable[[str, datetime], ReadinessStanding]
+"""what an athlete's log says of an instant"""
 _SHORTEST_MIN, _LONGEST_MIN = 1.0, 10.0
 
 
@@ -32,14 +25,11 @@ class MorningGuide:
 
     topic = "readiness"
 
-    def __init__(
-        self, settings: Mornings, around: Surroundings, *, read_log: ReadLog, zone: Callable[[str], tzinfo]
-    ) -> None:
+    def __init__(self, settings: Mornings, around: Surroundings, said_of: SaidOf) -> None:
         self.commands: Mapping[str, Command] = {"readiness": Command(MINUTES, self._command)}
         self._settings = settings
         self._around = around
-        self._read_log = read_log
-        self._zone = zone
+        self._said_of = said_of
         self._led: dict[str, tuple[MorningMeasurement, AtRest]] = {}
         self._last: dict[str, ReadinessPayload] = {}
 
@@ -52,7 +42,7 @@ class MorningGuide:
         """Whether this one is."""
         return athlete in self._led
 
-    async def advance(self, now_ms: int) -> None:
+    def advance(self, now_ms: int) -> None:
         """Let time pass."""
         for athlete, (measurement, rest) in list(self._led.items()):
             if not measurement.advance(now_ms):
@@ -60,7 +50,7 @@ class MorningGuide:
             if measurement.taken is not None:
                 del self._led[athlete]
                 self._around.resting.ended(athlete, rest)
-                self._last[athlete] = await self._concluded(athlete, measurement.taken)
+                self._last[athlete] = self._concluded(athlete, measurement.taken)
             self._around.show(athlete, self.topic, self.payload(athlete))
 
     def payload(self, athlete: str) -> ReadinessPayload:
@@ -102,47 +92,23 @@ class MorningGuide:
         self._around.resting.began(athlete, "a measurement")
         self._around.show(athlete, self.topic, self.payload(athlete))
 
-    async def _concluded(self, athlete: str, taken: Taken) -> ReadinessPayload:
-        now = self._around.clock.wall()
-        signal = taken.signal
+    def _concluded(self, athlete: str, taken: Taken) -> ReadinessPayload:
+        now, signal, morning = self._around.clock.wall(), taken.signal, taken.morning
         payload = ReadinessPayload(
             measured=now,
             problem=taken.problem,
             coverage=None if signal is None else round(signal.coverage, 4),
             artifact_ratio=None if signal is None else round(signal.artifact_ratio, 4),
         )
-        if taken.morning is None:
+        if morning is None:
             return payload
-        self._around.write_down(athlete, now, taken.morning)
-        try:
-            known = await self._read_log(athlete, now - timedelta(days=BASELINE_DAYS + 1))
-        except StoreError as error:
-            _log.warning("the log cannot be read: %s", error)
-            known = []
-        zone = self._zone(athlete)
-        before = readings_of(known, zone)
-        today = day_of(now, zone)
-        new = Reading(today, taken.morning.ln_rmssd, taken.morning.heart_rate)
-        said = readiness([*before, new], today)
+        self._around.write_down(athlete, morning)
+        said = self._said_of(athlete, now)
         return payload.model_copy(
             update={
                 "advice": said.advice.value,
                 "why": said.why,
-                "ln_rmssd": taken.morning.ln_rmssd,
-                "heart_rate": taken.morning.heart_rate,
+                "ln_rmssd": morning.ln_rmssd,
+                "heart_rate": morning.heart_rate,
             }
         )
-
-
-def readings_of(entries: Iterable[Entry], zone: tzinfo) -> list[Reading]:
-    """The mornings of a log, oldest first."""
-    mornings = sorted(
-        ((entry.at, entry.what) for entry in entries if isinstance(entry.what, Morning)),
-        key=lambda timed: timed[0],
-    )
-    return [Reading(day_of(at, zone), what.ln_rmssd, what.heart_rate) for at, what in mornings]
-
-
-def readiness_of(entries: Iterable[Entry], zone: tzinfo, now: datetime) -> Readiness:
-    """What a log says of a day."""
-    return readiness(readings_of(entries, zone), day_of(now, zone))

@@ -48,7 +48,7 @@ class NapGuide:
             else:
                 self._around.record.put(NapOver(nap.athlete))
 
-    async def advance(self, now_ms: int) -> None:
+    def advance(self, now_ms: int) -> None:
         """Let time pass."""
         now = self._around.clock.wall()
         for athlete, watch in list(self._naps.items()):
@@ -87,4 +87,4 @@ class NapGuide:
         self._around.record.put(NapOver(athlete))
         minutes = watch.nap.minutes if watch.missed else minutes_slept(watch.elapsed_ms, watch.nap)
         if minutes is not None:
-            self._around.write_down(athlete, self._around.clock.wall(), NapEntry(minutes=minutes))
+            self._around.write_down(athlete, NapEntry(minutes=minutes))

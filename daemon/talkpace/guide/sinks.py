@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Protocol
 
 from ..alert.pacing import Pacing
 from ..practice.entries import What
 
-WriteDown = Callable[[str, datetime, What], None]
-"""athlete, when it was, and what"""
+WriteDown = Callable[[str, What], None]
+"""an athlete, and what there is to write down of now"""
 
 
 class GuideAlerts(Protocol):

@@ -50,8 +50,8 @@ class Guide(Protocol):
         """Whether it leads anybody."""
         ...
 
-    async def advance(self, now_ms: int) -> None:
-        """Let time pass; may wait for the disk."""
+    def advance(self, now_ms: int) -> None:
+        """Let time pass."""
         ...
 
     def payload(self, athlete: str) -> BaseModel:

@@ -27,6 +27,7 @@ from ..strap.door import (
 from .dashboard import Dashboard
 from .keeper import SessionKeeper
 from .kept import KeptSession
+from .mute import DEFAULT_MUTE_S, Mute
 from .resume import LeftSession, measure_again
 from .sinks import AlertSink, PublishSink, RecordSink
 from .timeline import Timeline
@@ -57,6 +58,8 @@ class AthletePipeline:
         self.athlete = athlete
         self.straps: dict[str, StrapInfo] = {}
         """the connected ones, by address"""
+        self.mute_s = DEFAULT_MUTE_S
+        """how long a mute lasts that does not say"""
         self._rules = rules
         self._judge = judge
         self._at_start = at_start
@@ -71,6 +74,7 @@ class AthletePipeline:
         self._battery_watch = BatteryWatch()
         self._battery_percent: dict[str, int] = {}
         self._listeners: list[Callable[[Measurement], None]] = []
+        self._mute = Mute()
         self._now_ms = 0
 
     @property
@@ -101,6 +105,9 @@ class AthletePipeline:
         """Let time pass."""
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
+        if self._mute.is_over(now_ms):
+            self._mute = Mute()
+            self.announce()
         self._show(measured=False)
 
     def end_of_recording(self, now_ms: int) -> None:
@@ -111,7 +118,7 @@ class AthletePipeline:
     def correct_clock(self) -> None:
         """Move the session to its right date, once the system's clock is right."""
         if self._keeper.correct_clock():
-            self._dashboard.session(self.kept, self._training.activity)
+            self.announce()
 
     def take_up(
         self,
@@ -134,6 +141,7 @@ class AthletePipeline:
         self._tell(self._training.advance(now_ms), aloud=False)
         if self.kept is not None:
             _log.info("session %s of %s goes on", left.id, self.athlete)
+            self.announce()
 
     # -- for those who measure at rest ---------------------------------------------------------------
 
@@ -155,7 +163,7 @@ class AthletePipeline:
 
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""
-        self._dashboard.session(self.kept, self._training.activity)
+        self._dashboard.session(self.kept, self._training, self._mute.until)
         self._dashboard.strap(self.straps, self._selection.chosen, self._battery_percent)
 
     # -- commands; each raises ValueError, with the reason, and then has changed nothing -----------
@@ -174,11 +182,14 @@ class AthletePipeline:
         self._training.be(activity)
         if self.kept is not None:
             self._record.put(ActivityChanged(self.kept.id, now_ms - self.kept.origin_ms, activity.value))
-        self._dashboard.session(self.kept, self._training.activity)
+        self.announce()
 
-    def mute(self, seconds: float) -> None:
-        """Silence the sound, not the light and not the record."""
+    def mute(self, seconds: float | None, now_ms: int) -> None:
+        """Silence the sound, not the light and not the record; None is for the athlete's own mute time."""
+        seconds = self.mute_s if seconds is None else seconds
         self._alerts.mute(self.athlete, seconds)
+        self._mute = Mute.of(now_ms, seconds, self._timeline)
+        self.announce()
 
     def remind(self, name: EventName, now_ms: int) -> None:
         """Tell an event of the practice: once a session, but each time of a supplement."""
@@ -217,7 +228,7 @@ class AthletePipeline:
                 case SessionOver():
                     battery = self._battery_percent.get(self.kept.strap_address) if self.kept else None
                     self._keeper.close(outcome.figures, battery)
-                    self._dashboard.session(None, self._training.activity)
+                    self.announce()
                 case MaximumSuggested():
                     _log.info("%s: a higher maximum was seen; see `talkpace athlete show`", self.athlete)
 
@@ -230,7 +241,7 @@ class AthletePipeline:
                 self._alerts.event(self.athlete, event)
             self._keeper.happened(event)
         if started:
-            self._dashboard.session(self.kept, self._training.activity)
+            self.announce()
             for name in self._at_start(self._timeline.wall(event.at_ms)):
                 self.remind(name, event.at_ms)
 

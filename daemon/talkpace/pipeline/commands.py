@@ -11,8 +11,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from ..effort.athlete import Activity
 from ..errors import CommandError
 from .athlete import AthletePipeline
-
-LONGEST_MUTE_S = 86_400
+from .mute import LONGEST_MUTE_S
 
 
 @dataclass(frozen=True)
@@ -56,13 +55,13 @@ def training_commands(pipeline: Callable[[str], AthletePipeline]) -> Mapping[str
     def activity(athlete: str, value: Activity, now_ms: int) -> None:
         pipeline(athlete).be(value, now_ms)
 
-    def mute(athlete: str, seconds: float, _now_ms: int) -> None:
-        pipeline(athlete).mute(seconds)
+    def mute(athlete: str, seconds: float | None, now_ms: int) -> None:
+        pipeline(athlete).mute(seconds, now_ms)
 
     return {
         "session": Command(TypeAdapter(Literal["start", "end"]), session),
         "activity": Command(TypeAdapter(Activity), activity),
-        "mute": Command(TypeAdapter(_Seconds), mute),
+        "mute": Command(TypeAdapter(_Seconds | None), mute),
     }
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 
-from ..effort.athlete import Activity
-from ..effort.training import Live
+from ..effort.training import Live, Training
 from ..effort.zones import Zone
 from ..publish.payloads import LivePayload, SessionPayload, StrapPayload
 from ..strap.door import StrapInfo
 from .kept import KeptSession
 from .sinks import PublishSink
 from .timeline import Timeline
+
+REFRESH_MS = 5_000
 
 
 class Dashboard:
@@ -23,16 +25,21 @@ class Dashboard:
         self._timeline = timeline
         self._publish = publish
         self._shown: tuple[object, ...] | None = None
+        self._shown_ms = 0
 
-    def session(self, kept: KeptSession | None, activity: Activity) -> None:
-        """Whether a session is under way, and the activity of it or of the next one."""
+    def session(self, kept: KeptSession | None, training: Training, muted_until: datetime | None) -> None:
+        """Whether a session is under way; activity and ceiling of it or of the next one."""
         if self._publish is None:
             return
+        ceiling, ceiling_bpm = training.ceiling()
         payload = SessionPayload(
             state="active" if kept else "idle",
             session=kept.id if kept else None,
             start=kept.start if kept else None,
-            activity=activity,
+            activity=training.activity,
+            ceiling=round(float(ceiling), 4),
+            ceiling_heart_rate=ceiling_bpm,
+            muted_until=muted_until,
         )
         self._publish.state(f"{self._athlete}/session", payload)
 
@@ -59,13 +66,18 @@ class Dashboard:
         *,
         measured: bool,
     ) -> None:
-        """The state of this instant: after each measurement, else only where something has changed."""
+        """The state of this instant, where something has changed; and every 5 s while it is measured.
+
+        Time that passes is no change: who stores what is published need not store it every second.
+        Whoever holds a value for old after some time, hears in time that it is still so.
+        """
         if self._publish is None:
             return
         shows = (live.heart_rate, live.effort, live.zone, live.warning, live.contact, kept and kept.id)
-        if not measured and shows == self._shown:
+        due = measured and now_ms - self._shown_ms >= REFRESH_MS
+        if shows == self._shown and not due:
             return
-        self._shown = shows
+        self._shown, self._shown_ms = shows, now_ms
         zones = zones_ms()
         self._publish.live(
             self._athlete,

@@ -77,6 +77,11 @@ class Room:
         if athlete in self._pipelines:
             self._pipelines[athlete].remind(name, self._now_ms())
 
+    def announce(self, athlete: str) -> None:
+        """Publish an athlete's lasting states, where they have changed."""
+        if athlete in self._pipelines:
+            self._pipelines[athlete].announce()
+
     def correct_clock(self) -> None:
         """Move sessions to their right dates where the clock has become right."""
         for pipeline in self._pipelines.values():

@@ -63,6 +63,27 @@ class SessionPayload(Payload):
     start: Moment | None
     activity: Activity
     """of the session under way, or of the next one"""
+    ceiling: float
+    """in force: of the session under way, or of the next one"""
+    ceiling_heart_rate: int
+    """the highest heart rate (bpm) that is not over it"""
+    muted_until: Moment | None
+
+
+class AthletePayload(Payload):
+    """`N/A/athlete`: what the athlete has set, and what is suggested."""
+
+    name: str
+    max_heart_rate: float | None
+    max_heart_rate_source: str | None
+    ceiling: float | None
+    """the athlete's own; where lower than an activity's, it wins"""
+    mute_s: float
+    """how long the sound is off where a command does not say"""
+    suggested_ceiling: float | None
+    """from the answers to the talk test"""
+    talk_tests: int
+    """how many answers there are"""
 
 
 class NodePayload(Payload):

@@ -5,18 +5,19 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NoReturn
 
 from pydantic import BaseModel
 
-from ..config.model import Mqtt
+from ..config.model import HomeAssistant, Mqtt
 from ..record.items import Queued
 from ..service.clock import Clock
 from .address import sends_password_in_the_clear, where
 from .backoff import Backoff
 from .commands import CommandLane, CommandSink
 from .connection import Connection, connect
+from .discovery.lane import DiscoveryLane
 from .link import Incoming, Lane, LinkError
 from .live import LiveLane
 from .outbox import Outbox, OutboxLane
@@ -45,6 +46,7 @@ class Publisher:
         commands: CommandSink | None,
         on_health: Callable[[str], None],
         password: str | None,
+        homeassistant: HomeAssistant | None = None,
     ) -> None:
         """`clock` paces what is sent: a real one, also where everything else runs faster.
 
@@ -64,7 +66,14 @@ class Publisher:
         self._states = StateLane(self._topics)
         self._outbox = OutboxLane(self._topics, outbox)
         self._commands = None if commands is None else CommandLane(self._topics, commands, clock)
+        self._discovery = (
+            None
+            if homeassistant is None
+            else DiscoveryLane(homeassistant, self._topics, clock, states_again=self._states.again)
+        )
         self._lanes: list[Lane] = [self._live, self._states, self._outbox]
+        if self._discovery is not None:
+            self._lanes.append(self._discovery)
         if self._commands is not None:
             self._lanes.append(self._commands)
 
@@ -79,6 +88,11 @@ class Publisher:
     def post(self, queued: Sequence[Queued]) -> None:
         """Messages that must arrive. See `OutboxLane`."""
         self._outbox.post(queued)
+
+    def athletes(self, names: Mapping[str, str]) -> None:
+        """Who trains here, for Home Assistant: names by id. See `DiscoveryLane`."""
+        if self._discovery is not None:
+            self._discovery.athletes(names)
 
     async def drained(self, timeout_s: float) -> bool:
         """Whether, within this time, all was delivered and acknowledged while `run` runs."""
@@ -135,6 +149,8 @@ class Publisher:
                 tasks.create_task(self._listen(link))
                 await self._presence.tell(link)
                 self._say(CONNECTED if await self._subscribe(link) else _DEAF)
+                if self._discovery is not None:
+                    await self._discovery.begin(link)
                 await self._states.tell_all(link)
                 tasks.create_task(self._presence.run(link))
                 for lane in self._lanes:
@@ -159,6 +175,8 @@ class Publisher:
     def _admit(self, incoming: Incoming) -> bool:
         if incoming.topic == self._topics.status:
             self._presence.take(incoming)
+            return False
+        if self._discovery is not None and self._discovery.take(incoming):
             return False
         return self._commands is not None and self._commands.admit(incoming)
 

@@ -32,9 +32,13 @@ class StateLane:
 
     async def tell_all(self, link: Link) -> None:
         """Publish every state: the broker may have lost them. Raises LinkError."""
+        self.again()
+        await self._tell_changed(link)
+
+    def again(self) -> None:
+        """Publish every state once more: somebody may have missed them."""
         for suffix in self._latest:
             self._mark(suffix)
-        await self._tell_changed(link)
 
     async def run(self, link: Link) -> None:
         """Publish what changes, until cancelled. Raises LinkError."""

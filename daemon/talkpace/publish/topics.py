@@ -29,6 +29,7 @@ DELIVERY: Mapping[str, Delivery] = MappingProxyType(
         "event": Delivery(qos=1, retain=False),
         "strap": Delivery(qos=1, retain=True),
         "session": Delivery(qos=1, retain=True),
+        "athlete": Delivery(qos=1, retain=True),
         "summary": Delivery(qos=1, retain=True),
         "practice": Delivery(qos=1, retain=True),
         "command": Delivery(qos=1, retain=False),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 CONFIGURATION = "configuration"
 """the source of what the configuration file declares"""
 NAME = "name"
-"""the one key that nobody is judged by"""
+MUTE_S = "mute_s"
+"""these two keys are the athlete's own, but nobody is judged by them"""
 
 _VALUES = TypeAdapter(AthleteValues)
 _KEYS = frozenset(AthleteValues.__dataclass_fields__)
@@ -34,7 +36,8 @@ class AthleteBook:
     def __init__(self, changes: Iterable[AthleteChange]) -> None:
         """Raises StoreError for a value that its key cannot have; keys of later versions are passed over."""
         self._changes: dict[str, dict[str, list[AthleteChange]]] = {}
-        for change in changes:
+        self._all = tuple(changes)
+        for change in self._all:
             if change.key in _KEYS:
                 _check(change)
             self._changes.setdefault(change.athlete, {}).setdefault(change.key, []).append(change)
@@ -44,10 +47,27 @@ class AthleteBook:
         """Everyone of whom anything is known, by id."""
         return sorted(self._changes)
 
+    def and_also(self, changes: Iterable[AthleteChange]) -> AthleteBook:
+        """A book that has these too, after all others, unless it has them already. Raises as `__init__`."""
+        return AthleteBook([*self._all, *(change for change in changes if change not in self._all)])
+
+    def trains_here(self, athlete: str, declared: Iterable[str]) -> bool:
+        """Whether this one is declared, or was added by command.
+
+        Whom the configuration once declared and no longer does has left, whatever commands have said
+        since; everything that is known of them is kept.
+        """
+        changes = chain.from_iterable(self._changes.get(athlete, {}).values())
+        return athlete in declared or all(change.source != CONFIGURATION for change in changes)
+
     def name(self, athlete: str) -> str:
         """As it is shown; the id where no name is known."""
-        changes = self._changes.get(athlete, {}).get(NAME)
-        return str((changes[-1].value if changes else None) or athlete)
+        return str(self._last(athlete, NAME) or athlete)
+
+    def mute_s(self, athlete: str) -> float | None:
+        """How long a mute lasts that does not say; None where the athlete has set nothing."""
+        seconds = self._last(athlete, MUTE_S)
+        return float(seconds) if isinstance(seconds, int | float) else None
 
     def latest(self, athlete: str) -> AthleteValues:
         """What holds now, whatever the clock says."""
@@ -57,6 +77,10 @@ class AthleteBook:
             if key in _KEYS and changes[-1].value is not None
         }
         return _VALUES.validate_python(held)
+
+    def _last(self, athlete: str, key: str) -> object:
+        changes = self._changes.get(athlete, {}).get(key)
+        return changes[-1].value if changes else None
 
     def values(self, athlete: str, at: datetime) -> AthleteValues:
         """What holds on a date; of a key that was first set later, its first value.

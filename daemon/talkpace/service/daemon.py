@@ -24,7 +24,7 @@ from ..record.recorder import Recorder
 from ..record.store import Store
 from .beating import Beating
 from .clock import Clock, SystemClock
-from .guiding import RequestDesk, make_guides, take_up
+from .guiding import make_guiding
 from .health import NodeHealth
 from .household import Household, remembered
 from .left import left_sessions
@@ -106,7 +106,7 @@ class Daemon:
             environ=self._environ,
             recorder=recorder,
             publish=publisher,
-            remind=self.room.remind,
+            room=self.room,
         )
         self.room.understand(practice_commands(practice, configuration.practice))
         household = Household(
@@ -117,6 +117,7 @@ class Daemon:
             record=PractisedRecord(recorder if publisher else Unposted(recorder), practice),
             publish=publisher,
             practice=practice,
+            announce=publisher.athletes if publisher else lambda _names: None,
         )
         household.know(*self._known(store))
         if store is not None and practice.on:
@@ -127,11 +128,10 @@ class Daemon:
                 "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
                 "configuration, or see `talkpace athlete add --help`"
             )
-        guides = make_guides(
-            configuration, room=self.room, clock=clock, alerts=alerts, record=recorder, recorder=recorder,
-            publish=publisher, environ=self._environ,
+        guiding = make_guiding(
+            configuration, room=self.room, clock=clock, alerts=alerts, recorder=recorder,
+            publish=publisher, practice=practice,
         )  # fmt: skip
-        desk = RequestDesk(self.room, guides, recorder, SystemClock())
         health.alerts(alerts.health)
         health.follow(self._notifier.status, publisher)
         beating = Beating(
@@ -140,20 +140,19 @@ class Daemon:
         )  # fmt: skip
 
         async with asyncio.TaskGroup() as parts:
-            lasting = [parts.create_task(alerts.run(), name="alerts")]
-            if publisher is not None:
-                lasting.append(parts.create_task(publisher.run(), name="publisher"))
-            lasting.append(parts.create_task(recorder.run(), name="recorder"))
+            runs = {
+                "guides": guiding.run,
+                "alerts": alerts.run,
+                "publisher": None if publisher is None else publisher.run,
+                "recorder": recorder.run,
+            }
+            lasting = [parts.create_task(run(), name=name) for name, run in runs.items() if run is not None]
             if store is not None:
                 household.straps_were(store.straps())
-                take_up(guides, store)
+                guiding.take_up(store)
                 for left in left_sessions(store):
                     household.take_up(left.session, left.taken, left.changed)
             health.tell()
-            lasting += [
-                parts.create_task(guides.run(), name="guides"),
-                parts.create_task(desk.run(SystemClock().wall), name="requests"),
-            ]
             beats = parts.create_task(beating.run(lasting), name="beats")
             # What is there now stays: a full collection among it would hold up a warning for tens of ms.
             gc.collect()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
-import secrets
-from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from ..alert.alerts import Alerts
@@ -15,16 +14,18 @@ from ..guide.guides import Guides
 from ..guide.resting import RestingAthletes
 from ..guide.surroundings import Surroundings
 from ..pipeline.room import Room
-from ..pipeline.sinks import PublishSink, RecordSink
+from ..pipeline.sinks import PublishSink
 from ..pipeline.timeline import LiveTimeline
 from ..practice.entries import What
 from ..practice.log import Entry
+from ..practice.mornings import readiness_standing
 from ..record.asked import Request
 from ..record.items import EntryLogged
 from ..record.recorder import Recorder
 from ..record.store import Store
-from .clock import Clock
-from .zones import zone_of
+from .clock import Clock, SystemClock
+from .entry_ids import new_id
+from .practice import Practice
 
 _log = logging.getLogger(__name__)
 
@@ -33,50 +34,64 @@ _TOO_OLD = timedelta(seconds=30)
 """whoever asked this waits no longer"""
 
 
-def make_guides(
+def make_guiding(
     configuration: Configuration,
     *,
     room: Room,
     clock: Clock,
     alerts: Alerts,
-    record: RecordSink,
     recorder: Recorder,
     publish: PublishSink | None,
-    environ: Mapping[str, str],
-) -> Guides:
+    practice: Practice,
+) -> Guiding:
     """Those that are switched on; the room understands their commands from now on."""
-    practice = configuration.practice
 
-    def write_down(athlete: str, at: datetime, what: What) -> None:
-        record.put(EntryLogged(Entry(secrets.token_hex(5), athlete, at, at, what)))
-
-    async def read_log(athlete: str, since: datetime) -> list[Entry]:
-        return await recorder.call(Store.log_entries, athlete, since=since)
+    def write_down(athlete: str, what: What) -> None:
+        now = practice.now(athlete)
+        try:
+            practice.put(EntryLogged(Entry(new_id(), athlete, now, now, what)), dated_by_clock=True)
+        except CommandError as error:
+            _log.warning("not written down of %s: %s", athlete, error)
 
     around = Surroundings(
         room=room,
         clock=clock,
         boot=LiveTimeline(clock).boot,
         alerts=alerts,
-        record=record,
+        record=recorder,
         publish=publish,
         write_down=write_down,
         resting=RestingAthletes(room, young_ms=configuration.rules().session.min_duration_ms),
     )
     guides = Guides(
-        practice, around, read_log=read_log, zone=lambda athlete: zone_of(athlete, practice, environ)
+        configuration.practice,
+        around,
+        lambda athlete, at: readiness_standing(practice.known(athlete), at),
     )
     room.understand(guides.commands)
-    return guides
+    return Guiding(guides, RequestDesk(room, guides, recorder, SystemClock()))
 
 
-def take_up(guides: Guides, store: Store) -> None:
-    """Go on with the naps of an earlier run; nobody waits for its answers any more."""
-    guides.take_up(store.naps())
-    try:
-        store.forget_requests()
-    except (StoreFullError, StoreReadOnlyError) as error:
-        _log.debug("requests of an earlier run stay: %s", error)
+class Guiding:
+    """The guides and the desk, as the daemon runs them."""
+
+    def __init__(self, guides: Guides, desk: RequestDesk) -> None:
+        self._guides = guides
+        self._desk = desk
+
+    def take_up(self, store: Store) -> None:
+        """Go on with the naps of an earlier run; nobody waits for its answers any more."""
+        self._guides.take_up(store.naps())
+        try:
+            store.forget_requests()
+        except (StoreFullError, StoreReadOnlyError) as error:
+            _log.debug("requests of an earlier run stay: %s", error)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._guides.run(), name="guides")
+            tasks.create_task(self._desk.run(), name="requests")
 
 
 class RequestDesk:
@@ -86,6 +101,7 @@ class RequestDesk:
     """
 
     def __init__(self, room: Room, guides: Guides, recorder: Recorder, clock: Clock) -> None:
+        """`clock` is the host's own, as those who ask go by it."""
         self._room = room
         self._guides = guides
         self._recorder = recorder
@@ -93,12 +109,12 @@ class RequestDesk:
         self._open: dict[int, Request] = {}
         self._said: dict[int, str] = {}
 
-    async def run(self, wall: Callable[[], datetime]) -> None:
-        """Until cancelled; `wall` is the host's own date."""
+    async def run(self) -> None:
+        """Until cancelled."""
         while True:
             try:
                 for request in await self._recorder.call(Store.new_requests):
-                    await self._see_to(request, wall())
+                    await self._see_to(request, self._clock.wall())
                 for number in list(self._open):
                     await self._report(number)
             except StoreError as error:

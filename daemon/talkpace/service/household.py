@@ -42,9 +42,12 @@ class Household:
         record: RecordSink,
         publish: PublishSink | None,
         practice: Practice,
+        announce: Callable[[Mapping[str, str]], None] = lambda _names: None,
     ) -> None:
+        """`announce` is told who trains here, names by id, whenever that may have changed."""
         self.room = room
         self._practice = practice
+        self._announce = announce
         self._configuration = configuration
         self._clock = clock
         self._timeline = LiveTimeline(clock)
@@ -62,9 +65,11 @@ class Household:
         warning. A strap that the configuration gives to somebody is theirs, whatever is remembered.
         """
         self._book = book
-        for athlete in [*(declared.id for declared in self._configuration.athletes), *book.athletes]:
-            if athlete not in self.room.pipelines:
+        declared_ids = [declared.id for declared in self._configuration.athletes]
+        for athlete in [*declared_ids, *book.athletes]:
+            if athlete not in self.room.pipelines and book.trains_here(athlete, declared_ids):
                 self._welcome(athlete)
+        self._announce({athlete: book.name(athlete) for athlete in self.room.pipelines})
         owners = dict(remembered)
         for declared in self._configuration.athletes:
             owners.update(dict.fromkeys(declared.straps, declared.id))

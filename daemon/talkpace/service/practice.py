@@ -12,9 +12,10 @@ from ..effort.athlete import AthleteValues
 from ..effort.events import EventName
 from ..effort.scale import exact
 from ..errors import CommandError
+from ..pipeline.room import Room
 from ..pipeline.sinks import PublishSink, RecordSink
 from ..practice.days import written
-from ..practice.done import Trained
+from ..practice.done import Known, Trained
 from ..practice.log import Entry, Log
 from ..practice.standing import standing
 from ..practice.supplements import fall_due, next_change
@@ -42,16 +43,16 @@ class Practice:
         environ: Mapping[str, str],
         recorder: Recorder,
         publish: PublishSink | None,
-        remind: Callable[[str, EventName], None],
+        room: Room,
     ) -> None:
-        """`remind` tells an athlete's event to the room."""
+        """`room` is who trains here: those are told."""
         self.on = bool(configuration.practice.pieces)
         self._configuration = configuration
         self._clock = clock
         self._environ = environ
         self._recorder = recorder
         self._publish = publish
-        self._remind = remind
+        self._room = room
         self._athletes: dict[str, Held] = {}
         self._meanwhile: list[RecordItem] | None = None
         self._undated: dict[str, tuple[str, int]] = {}
@@ -115,6 +116,7 @@ class Practice:
         held.due = next_change(known, held.settings.supplements or (), now)
         if self._publish is not None:
             self._publish.state(f"{athlete}/practice", standing(known, held.settings, now))
+            self._room.announce(athlete)  # the ceiling in force may be another
 
     def advance(self) -> None:
         """Let time pass: a day begins, a supplement falls due, the clock becomes right."""
@@ -126,7 +128,7 @@ class Practice:
                 continue
             own = held.settings.supplements or ()
             if fall_due(held.known, own, before, now) and self._clock.synchronised() is not False:
-                self._remind(athlete, EventName.SUPPLEMENT_DUE)
+                self._room.remind(athlete, EventName.SUPPLEMENT_DUE)
             self.tell(athlete)
 
     def lowered(self, athlete: str, at: datetime) -> Fraction:
@@ -148,6 +150,10 @@ class Practice:
     def log(self, athlete: str) -> Log:
         """An athlete's log of the last months."""
         return self._athletes[athlete].log
+
+    def known(self, athlete: str) -> Known:
+        """All that is known of an athlete's practice, as the core takes it."""
+        return self._athletes[athlete].known
 
     def zone(self, athlete: str) -> tzinfo:
         """Where the athlete's days begin."""

@@ -65,4 +65,5 @@ def make_publisher(
         commands=commands,
         on_health=on_health,
         password=read_password(settings, environ),
+        homeassistant=configuration.homeassistant,
     )

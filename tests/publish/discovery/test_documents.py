@@ -1,0 +1,388 @@
+"""What Home Assistant is told: its rules for each platform, and templates rendered as it renders them."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from datetime import UTC, datetime
+from typing import Any
+
+import jinja2
+import pytest
+from pydantic import BaseModel
+
+from talkpace.effort.athlete import Activity
+from talkpace.effort.events import EventName
+from talkpace.effort.warning import WarningState
+from talkpace.effort.zones import Zone
+from talkpace.publish.discovery.documents import DiscoveryTopics, documents
+from talkpace.publish.payloads import (
+    EventPayload,
+    LivePayload,
+    NodePayload,
+    SessionPayload,
+    StrapPayload,
+)
+from talkpace.publish.topics import DELIVERY, Topics
+
+TOPICS = Topics("talkpace", "gym-pi")
+DISCOVERY = DiscoveryTopics("homeassistant", "gym-pi")
+NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
+
+DOCUMENTS = {
+    topic: json.loads(text)
+    for topic, text in documents(TOPICS, DISCOVERY, {"anna": "Anna", "node": "Node"}).items()
+}
+NODE = DOCUMENTS["homeassistant/device/talkpace_gym-pi/node/config"]
+ANNA = DOCUMENTS["homeassistant/device/talkpace_gym-pi/athlete_anna/config"]
+
+MEASURED = LivePayload(
+    time=NOW,
+    heart_rate=133,
+    effort=0.7389,
+    zone=Zone.HARD,
+    warning=WarningState.OVER,
+    contact="yes",
+    session="019f",
+    elapsed_s=125.4,
+    zones_s={Zone.EASY: 0.0, Zone.CONVERSATIONAL: 61.0, Zone.HARD: 64.4, Zone.VERY_HARD: 0.0},
+)
+SILENT = LivePayload(
+    time=NOW,
+    heart_rate=None,
+    effort=None,
+    zone=None,
+    warning=WarningState.SIGNAL_LOST,
+    contact="unknown",
+    session=None,
+    elapsed_s=None,
+    zones_s=None,
+)
+IDLE = SessionPayload(
+    state="idle",
+    session=None,
+    start=None,
+    activity=Activity.CARDIO,
+    ceiling=0.7,
+    ceiling_heart_rate=126,
+    muted_until=None,
+)
+
+
+def shown(component: dict[str, Any], payload: BaseModel | dict[str, Any] | str) -> str:
+    """The state that Home Assistant makes of a payload."""
+    text = payload if isinstance(payload, str) else None
+    document = payload.model_dump(mode="json") if isinstance(payload, BaseModel) else payload
+    environment = jinja2.Environment(undefined=jinja2.StrictUndefined, autoescape=False)
+    return environment.from_string(component["value_template"]).render(value_json=document, value=text)
+
+
+COMPONENTS = [
+    pytest.param(each, id=each["unique_id"])
+    for document in (NODE, ANNA)
+    for each in document["components"].values()
+]
+
+
+class TestDevices:
+    def test_the_node_comes_first_as_the_athletes_are_reached_by_it(self) -> None:
+        assert list(DOCUMENTS) == [
+            "homeassistant/device/talkpace_gym-pi/node/config",
+            "homeassistant/device/talkpace_gym-pi/athlete_anna/config",
+            "homeassistant/device/talkpace_gym-pi/athlete_node/config",
+        ]
+        assert ANNA["device"]["via_device"] in NODE["device"]["identifiers"]
+        assert "via_device" not in NODE["device"]
+
+    def test_an_athletes_device_has_the_athletes_name_so_that_entities_read_well(self) -> None:
+        assert ANNA["device"]["name"] == "Anna"
+        assert not [
+            each["name"] for each in ANNA["components"].values() if "Anna" in each["name"] or not each["name"]
+        ]
+
+    def test_the_origin_says_which_version_and_where_help_is(self) -> None:
+        for document in DOCUMENTS.values():
+            assert document["origin"]["name"] == "talkpace"
+            assert document["origin"]["sw_version"]
+            assert document["origin"]["support_url"].startswith("https://")
+
+    def test_ids_name_one_thing_only_whatever_node_and_athletes_are_called(self) -> None:
+        """`gym` with `pi-anna` is not `gym-pi` with `anna`."""
+        everything = [
+            document
+            for node, athlete in [
+                ("gym", "pi-anna"),
+                ("gym-pi", "anna"),
+                ("gym", "node"),
+                ("gym", "heart-rate"),
+            ]
+            for document in documents(
+                Topics("talkpace", node), DiscoveryTopics("homeassistant", node), {athlete: "A"}
+            ).items()
+        ]
+        parsed = [json.loads(text) for _, text in everything]
+        athletes = [document for document in parsed if "via_device" in document["device"]]
+        assert len({tuple(document["device"]["identifiers"]) for document in athletes}) == 4
+        ids = [each["unique_id"] for document in athletes for each in document["components"].values()]
+        nodes = {each["unique_id"] for document in parsed if document not in athletes
+                 for each in document["components"].values()}  # fmt: skip
+        assert max(Counter(ids).values()) == 1
+        assert not nodes & set(ids)
+
+    def test_every_document_lies_where_the_node_finds_it_again(self) -> None:
+        assert all(DISCOVERY.is_own(topic) for topic in DOCUMENTS)
+        assert not DISCOVERY.is_own("homeassistant/device/talkpace_gym/node/config")
+        assert not DISCOVERY.is_own("homeassistant/device/talkpace_gym-pi/a/b/config")
+
+
+class TestComponents:
+    @pytest.mark.parametrize("component", COMPONENTS)
+    def test_each_keeps_home_assistants_rules(self, component: dict[str, Any]) -> None:
+        assert None not in component.values()
+        if component["platform"] == "button":
+            json.loads(component["payload_press"])
+        else:
+            assert component["state_topic"].rpartition("/")[2] in DELIVERY
+        if "options" in component and component["platform"] == "sensor":
+            assert component["device_class"] == "enum"
+            assert not component.keys() & {"state_class", "unit_of_measurement"}
+        if component.get("device_class") in {"timestamp", "enum"}:
+            assert not component.keys() & {"state_class", "unit_of_measurement"}
+        assert component.get("entity_category") != "config" or component["platform"] in {"number", "select"}
+        if "command_topic" in component:
+            assert component["command_topic"].startswith("talkpace/gym-pi/anna/command/")
+            assert component["qos"] == 1
+
+    @pytest.mark.parametrize("component", COMPONENTS)
+    def test_attributes_that_would_be_stored_with_each_state_are_none(
+        self, component: dict[str, Any]
+    ) -> None:
+        assert "json_attributes_topic" not in component
+        assert "force_update" not in component
+
+    def test_all_but_the_nodes_status_are_unavailable_without_the_node(self) -> None:
+        for document in DOCUMENTS.values():
+            for key, component in document["components"].items():
+                topics = [each["topic"] for each in component.get("availability", [])]
+                assert key == "status" or topics[0] == "talkpace/gym-pi/status"
+                assert key == "status" or component["availability_mode"] == "all"
+        assert "availability" not in NODE["components"]["status"]
+
+    def test_live_values_need_the_strap_and_expire(self) -> None:
+        live = {key: each for key, each in ANNA["components"].items()
+                if each.get("state_topic", "").endswith("/live")}  # fmt: skip
+        assert {"heart_rate", "effort", "zone", "over_ceiling", "skin_contact", "elapsed"} <= live.keys()
+        for component in live.values():
+            assert component["expire_after"] == 15
+            assert component["availability"][1]["topic"] == "talkpace/gym-pi/anna/strap"
+
+    def test_what_is_retained_does_not_expire(self) -> None:
+        """Home Assistant would take an old one, seen again, for a new one."""
+        for document in DOCUMENTS.values():
+            for component in document["components"].values():
+                if "expire_after" in component:
+                    assert not DELIVERY[component["state_topic"].rpartition("/")[2]].retain
+
+    def test_the_strap_counts_as_there_only_while_it_is_connected(self) -> None:
+        battery = ANNA["components"]["strap_battery"]
+        available = {"value_template": battery["availability"][1]["value_template"]}
+        strap = StrapPayload(connected=True, name="H10", address="A", battery_percent=87, signal=-60)
+        assert shown(available, strap) == "online"
+        assert shown(available, strap.model_copy(update={"connected": False})) == "offline"
+        assert shown(battery, strap) == "87"
+        assert shown(ANNA["components"]["strap"], strap) == "ON"
+
+
+class TestStates:
+    @pytest.mark.parametrize(
+        ("key", "measured", "silent"),
+        [
+            ("heart_rate", "133", "None"),
+            ("effort", "73.9", "None"),
+            ("zone", "hard", "None"),
+            ("warning", "over", "signal_lost"),
+            ("over_ceiling", "ON", "None"),
+            ("skin_contact", "ON", "None"),
+            ("elapsed", "2", "None"),
+            ("band_session", "1", "None"),
+        ],
+    )
+    def test_live_values(self, key: str, measured: str, silent: str) -> None:
+        component = ANNA["components"][key]
+        assert shown(component, MEASURED) == measured
+        assert shown(component, SILENT) == silent
+
+    def test_time_that_passes_within_a_minute_changes_no_state(self) -> None:
+        """Or a recorder would store one each second."""
+        later = MEASURED.model_copy(
+            update={"elapsed_s": 150.0, "zones_s": {**(MEASURED.zones_s or {}), Zone.CONVERSATIONAL: 75.0}}
+        )
+        for component in ANNA["components"].values():
+            if component.get("state_topic", "").endswith("/live"):
+                assert shown(component, later) == shown(component, MEASURED)
+
+    @pytest.mark.parametrize(
+        ("key", "state"),
+        [
+            ("session", "OFF"),
+            ("session_start", "None"),
+            ("activity", "cardio"),
+            ("ceiling_in_force", "70.0"),
+            ("ceiling_heart_rate", "126"),
+            ("muted_until", "None"),
+        ],
+    )
+    def test_an_idle_session(self, key: str, state: str) -> None:
+        assert shown(ANNA["components"][key], IDLE) == state
+
+    def test_a_session_under_way(self) -> None:
+        active = IDLE.model_copy(update={"state": "active", "session": "019f", "start": NOW})
+        assert shown(ANNA["components"]["session"], active) == "ON"
+        start = datetime.fromisoformat(shown(ANNA["components"]["session_start"], active))
+        assert start == NOW, "with its offset, or Home Assistant refuses it"
+
+    @pytest.mark.parametrize("name", EventName)
+    def test_every_event_is_known_and_says_when_it_was(self, name: EventName) -> None:
+        component = ANNA["components"]["event"]
+        payload = EventPayload(event=name, time=NOW, heart_rate=None, effort=0.71, level=2, session="019f")
+        event = json.loads(shown(component, payload))
+        assert event.pop("event_type") in component["event_types"]
+        assert event == {"time": NOW.isoformat(timespec="milliseconds"), "heart_rate": None,
+                         "effort": 0.71, "level": 2}  # fmt: skip
+
+    def test_the_node_says_what_is_the_matter_and_never_too_much(self) -> None:
+        ill = NodePayload(
+            version="1",
+            adapter="x" * 300,
+            broker="connected",
+            store="disk full",
+            clock="unknown",
+            alerts="none",
+            straps_connected=0,
+        )
+        components = NODE["components"]
+        assert len(shown(components["adapter"], ill)) == 255
+        assert shown(components["store"], ill) == "disk full"
+        assert shown(components["store_problem"], ill) == "ON"
+        assert shown(components["adapter_problem"], ill) == "ON"
+        well = ill.model_copy(update={"adapter": "ok", "store": "ok"})
+        assert shown(components["store_problem"], well) == "OFF"
+        assert shown(components["adapter_problem"], well) == "OFF"
+        assert shown(components["status"], "online") == "ON"
+        assert shown(components["status"], "offline") == "OFF"
+
+
+SUMMARY: dict[str, Any] = {
+    "start": "2026-11-23T18:02:11.480+01:00",
+    "activity": "cardio",
+    "duration_s": 2410.0,
+    "zones_s": {"easy": 130.2, "conversational": 2101.0, "hard": 167.2, "very_hard": 0.0},
+    "over_ceiling_s": 167.2,
+    "warnings": 3,
+    "target": {"band_s": 1800, "reached": True},
+    "heart_rate": {"min": 71, "mean": 118.4, "max": 139},
+    "effort": {"mean": 0.6652, "max": 0.7809},
+    "heart_rate_recovery_60s": None,
+    "load": {"banister_trimp": None, "edwards_trimp": 80.11},
+    "hrv": {"rmssd_ms": 8.1, "sdnn_ms": 30.2, "dfa_alpha1": None},
+}
+
+
+class TestSummary:
+    @pytest.mark.parametrize(
+        ("key", "state"),
+        [
+            ("last_start", "2026-11-23T18:02:11.480+01:00"),
+            ("last_activity", "cardio"),
+            ("last_duration", "40.2"),
+            ("last_band", "35.0"),
+            ("last_over_ceiling", "2.8"),
+            ("last_warnings", "3"),
+            ("last_target", "ON"),
+            ("last_heart_rate_mean", "118.4"),
+            ("last_heart_rate_max", "139"),
+            ("last_effort_mean", "66.5"),
+            ("last_recovery", "None"),
+            ("last_load", "80.11"),
+            ("last_load_banister", "None"),
+            ("last_rmssd", "8.1"),
+            ("last_sdnn", "30.2"),
+            ("last_dfa_alpha1", "None"),
+        ],
+    )
+    def test_the_last_sessions_figures(self, key: str, state: str) -> None:
+        assert shown(ANNA["components"][key], SUMMARY) == state
+
+    def test_without_rr_intervals_there_is_no_hrv(self) -> None:
+        for key in ("last_rmssd", "last_sdnn", "last_dfa_alpha1"):
+            assert shown(ANNA["components"][key], {**SUMMARY, "hrv": None}) == "None"
+
+
+def test_keys_never_change() -> None:
+    """Home Assistant knows entities by them for good: one that is renamed loses its history.
+
+    Add what is new; what is here stays.
+    """
+    assert {key: each["platform"] for key, each in NODE["components"].items()}.items() >= {
+        "status": "binary_sensor",
+        "adapter": "sensor",
+        "broker": "sensor",
+        "store": "sensor",
+        "alerts": "sensor",
+        "clock": "sensor",
+        "store_problem": "binary_sensor",
+        "adapter_problem": "binary_sensor",
+        "straps_connected": "sensor",
+    }.items()
+    assert {key: each["platform"] for key, each in ANNA["components"].items()}.items() >= {
+        "heart_rate": "sensor",
+        "effort": "sensor",
+        "zone": "sensor",
+        "warning": "sensor",
+        "over_ceiling": "binary_sensor",
+        "skin_contact": "binary_sensor",
+        "elapsed": "sensor",
+        "band_session": "sensor",
+        "strap": "binary_sensor",
+        "strap_battery": "sensor",
+        "strap_signal": "sensor",
+        "session": "binary_sensor",
+        "session_start": "sensor",
+        "ceiling_in_force": "sensor",
+        "ceiling_heart_rate": "sensor",
+        "muted_until": "sensor",
+        "event": "event",
+        "start": "button",
+        "end": "button",
+        "activity": "select",
+        "mute": "button",
+        "unmute": "button",
+        "mute_time": "number",
+        "ceiling": "number",
+        "talk_comfortable": "button",
+        "talk_strained": "button",
+        "talk_unable": "button",
+        "suggested_ceiling": "sensor",
+        "talk_tests": "sensor",
+        "max_heart_rate": "sensor",
+        "last_start": "sensor",
+        "last_activity": "sensor",
+        "last_duration": "sensor",
+        "last_band": "sensor",
+        "last_over_ceiling": "sensor",
+        "last_warnings": "sensor",
+        "last_target": "binary_sensor",
+        "last_heart_rate_mean": "sensor",
+        "last_heart_rate_max": "sensor",
+        "last_effort_mean": "sensor",
+        "last_recovery": "sensor",
+        "last_load": "sensor",
+        "last_load_banister": "sensor",
+        "last_rmssd": "sensor",
+        "last_sdnn": "sensor",
+        "last_dfa_alpha1": "sensor",
+        "band_today": "sensor",
+        "band_week": "sensor",
+    }.items()  # fmt: skip
+    assert ANNA["components"]["heart_rate"]["unique_id"] == "talkpace_gym-pi_anna_heart_rate"
+    assert NODE["components"]["store"]["unique_id"] == "talkpace_gym-pi__store"
