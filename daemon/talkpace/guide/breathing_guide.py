@@ -79,6 +79,7 @@ class BreathingGuide:
             tones_hz=(settings.low_hz, settings.high_hz),
         )
         self._led = led, rest
+        led.changed = False
         self._around.resting.began(athlete, "a breathing exercise")
         self._around.show(athlete, self.topic, self.payload(athlete))
 

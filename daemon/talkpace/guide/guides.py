@@ -42,7 +42,7 @@ class Guides:
 
     @property
     def busy(self) -> bool:
-        """Whether anybody is led."""
+        """Whether any of them wants to be asked often."""
         return any(guide.busy for guide in self._guides)
 
     def take_up(self, naps: Iterable[Nap]) -> None:

@@ -32,8 +32,8 @@ class NapGuide:
 
     @property
     def busy(self) -> bool:
-        """Whether somebody sleeps."""
-        return bool(self._naps)
+        """Whether it wakes somebody; a sleeper needs no close look."""
+        return any(watch.waking for watch in self._naps.values())
 
     def busy_with(self, athlete: str) -> bool:
         """Whether this one does."""

@@ -47,7 +47,7 @@ class Guide(Protocol):
 
     @property
     def busy(self) -> bool:
-        """Whether it leads anybody."""
+        """Whether it wants to be asked often."""
         ...
 
     def advance(self, now_ms: int) -> None:
