@@ -31,6 +31,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "load": ("load:load", "Show the training load of the last weeks."),
     "log": ("log:log", "Write down sleep, water, symptoms and the like."),
     "doctor": ("doctor:doctor", "Check everything talkpace needs, and say what to do."),
+    "schema": ("schema:schema", "Print the JSON Schemas of what goes over MQTT."),
     "config": ("config:config", "Print an example, check a file, print the schema."),
 }
 """name -> module and function, and the line in `talkpace --help`; so that help imports none of them"""

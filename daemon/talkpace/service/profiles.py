@@ -24,8 +24,8 @@ _MINUTE_MS = 60_000
 _REST_MS = 5_000
 """a pressed button may be pressed twice; nobody's breath changes so soon"""
 
-_Ceiling = Annotated[float, Field(gt=0, le=1.5, allow_inf_nan=False, strict=True)] | None
-_MuteTime = Annotated[float, Field(ge=60, le=LONGEST_MUTE_S, allow_inf_nan=False, strict=True)]
+OwnCeiling = Annotated[float, Field(gt=0, le=1.5, allow_inf_nan=False, strict=True)] | None
+OwnMuteTime = Annotated[float, Field(ge=60, le=LONGEST_MUTE_S, allow_inf_nan=False, strict=True)]
 
 
 class Profiles:
@@ -70,8 +70,8 @@ class Profiles:
     def commands(self) -> Mapping[str, Command]:
         """Those that change what holds from now on, and the talk test."""
         return {
-            "ceiling": Command(TypeAdapter(_Ceiling), self._set_ceiling),
-            "mute_time": Command(TypeAdapter(_MuteTime), self._set_mute_time),
+            "ceiling": Command(TypeAdapter(OwnCeiling), self._set_ceiling),
+            "mute_time": Command(TypeAdapter(OwnMuteTime), self._set_mute_time),
             "talk_test": Command(TypeAdapter(Answer), self._answer),
         }
 
