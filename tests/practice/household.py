@@ -80,6 +80,8 @@ class Home:
         """The next message that is wanted: topic below the node, and payload."""
         async with asyncio.timeout(PATIENCE_S):
             async for message in self.client.messages:
+                if message.retain:
+                    continue  # of an earlier run
                 topic = str(message.topic).removeprefix("talkpace/gym/")
                 text = bytes(message.payload).decode()
                 payload = json.loads(text) if text.startswith("{") else text
@@ -199,7 +201,7 @@ async def at_home(settings: Configuration, clock: SetClock) -> AsyncIterator[Hom
                 await asyncio.wait(
                     [running, asyncio.ensure_future(ready.wait())], return_when=asyncio.FIRST_COMPLETED
                 )
-            await home.until(lambda topic, payload: (topic, payload) == ("status", "online"))
+            await home.until(lambda topic, payload: topic == "node" and payload["broker"] == "connected")
             yield home
         finally:
             stop.set()

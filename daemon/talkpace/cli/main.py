@@ -29,6 +29,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "hrv": ("hrv:hrv", "What the RR intervals of a file say."),
     "threshold": ("threshold:threshold", "What speaks for where an athlete's threshold is."),
     "load": ("load:load", "Show the training load of the last weeks."),
+    "week": ("week:week", "Show the week against its aims, and what today is."),
     "log": ("log:log", "Write down sleep, water, symptoms and the like."),
     "doctor": ("doctor:doctor", "Check everything talkpace needs, and say what to do."),
     "schema": ("schema:schema", "Print the JSON Schemas of what goes over MQTT."),
