@@ -35,8 +35,10 @@ def scan(configuration: Configuration, seconds: float, battery: bool, as_json: b
 
     Put the strap on and wet its electrodes: most send only while they are worn.
     """
+    from ..service.known import strap_owners
+
     found = _scan(configuration, seconds, battery=battery)
-    owners = _owners(configuration)
+    owners = strap_owners(configuration, os.environ)
     if as_json:
         print_json(
             [
@@ -88,14 +90,6 @@ def _seen(configuration: Configuration) -> list[StrapRow]:
 
     with existing_store(configuration, os.environ) as store:
         return store.straps() if store is not None else []
-
-
-def _owners(configuration: Configuration) -> dict[str, str]:
-    """Whose each known strap is; what the configuration says goes before what is remembered."""
-    owners = {row.address: row.athlete for row in _seen(configuration) if row.paired_at is not None}
-    for athlete in configuration.athletes:
-        owners.update(dict.fromkeys(athlete.straps, athlete.id))
-    return owners
 
 
 @click.command()
@@ -176,8 +170,10 @@ def _choose(configuration: Configuration) -> str:
 @json_option
 def straps(configuration: Configuration, as_json: bool) -> None:
     """List the straps that are known: declared in the configuration, or remembered by `pair`."""
+    from ..service.known import strap_owners
+
     seen = {row.address: row for row in _seen(configuration)}
-    owners = _owners(configuration)
+    owners = strap_owners(configuration, os.environ)
     documents: list[dict[str, Any]] = [
         {
             "address": address,

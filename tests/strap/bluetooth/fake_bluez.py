@@ -94,6 +94,12 @@ class FakeAdapter(ServiceInterface):
     def stop_discovery(self) -> None:
         self.discovering = False
 
+    @dbus_method(name="RemoveDevice")
+    def remove_device(self, device: DBusObjectPath) -> None:
+        assert device == DEVICE
+        self._bluez.device.paired = False
+        self._bluez.device.emit_properties_changed({"Paired": False})
+
 
 IDENTITY = "A0:9E:1A:00:00:77"
 """the lasting address, which bonding tells"""
@@ -105,6 +111,8 @@ class FakeDevice(ServiceInterface):
         self.connected = False
         self.paired = False
         self.wants_bond = False
+        self.lost_keys = False
+        """it ends each link at once, for as long as it is bonded here"""
         self.wants_encryption = False
         """BlueZ sees that itself, and bonds while it subscribes"""
         self.given_address = ADDRESS
@@ -158,6 +166,10 @@ class FakeDevice(ServiceInterface):
 
     @dbus_method(name="Connect")
     def connect(self) -> None:
+        self.emit_properties_changed({"Connected": True})
+        if self.lost_keys and self.paired:
+            self.link(up=False)
+            raise DBusError("org.bluez.Error.Failed", "br-connection-canceled")
         self.link(up=True)
 
     @dbus_method(name="Disconnect")

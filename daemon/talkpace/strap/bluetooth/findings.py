@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ...service.clock import Clock, SystemClock
@@ -16,12 +17,18 @@ from .remedies import REMEDIES
 
 OLDEST = (5, 55)
 """what bleak needs of BlueZ"""
+HOST = Path("/sys/class/bluetooth")
 
 T = TypeVar("T")
 
 
-async def bluetooth_findings(adapter: str = "", *, clock: Clock | None = None) -> list[Finding]:
-    """Whether straps could be heard here; ends with the first thing that makes the rest pointless."""
+async def bluetooth_findings(
+    adapter: str = "", *, clock: Clock | None = None, host: Path = HOST
+) -> list[Finding]:
+    """Whether straps could be heard here; ends with the first thing that makes the rest pointless.
+
+    `host` is where the kernel shows its adapters.
+    """
     clock = clock or SystemClock()
     findings: list[Finding] = []
     try:
@@ -33,8 +40,14 @@ async def bluetooth_findings(adapter: str = "", *, clock: Clock | None = None) -
         findings.extend(_adapter(bluez, adapter))
     except RadioError as error:
         check = "D-Bus" if not findings else "BlueZ"
+        if error.fault is Fault.NO_BLUEZ and not _has_adapter(host):  # systemd starts it with the first one
+            error = RadioError(Fault.NO_ADAPTER, f"{error}, as there is no Bluetooth adapter for it")
         findings.append(_failed(check, error))
     return findings
+
+
+def _has_adapter(host: Path) -> bool:
+    return any(host.glob("hci*"))
 
 
 async def _limited(clock: Clock, work: Coroutine[Any, Any, T]) -> T:
