@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -118,15 +120,16 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
         )
     with _writing(configuration) as store:
         address = address or _choose(configuration)
-        paired = asyncio.run(
-            pair_with(
-                address,
-                configuration.bluetooth.adapter,
-                seconds=seconds,
-                on_step=note,
-                on_measurement=_show_beat(),
+        with _left_alone(address):
+            paired = asyncio.run(
+                pair_with(
+                    address,
+                    configuration.bluetooth.adapter,
+                    seconds=seconds,
+                    on_step=note,
+                    on_measurement=_show_beat(),
+                )
             )
-        )
         note("")
         if paired.measurements == 0:
             raise StrapError(
@@ -138,6 +141,24 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
     bonded = ", bonded" if paired.bonded else ""
     name = printable(paired.strap.name or address)
     click.echo(f"{name} ({address}) is {athlete}'s from now on{battery}{bonded}")
+
+
+@contextmanager
+def _left_alone(address: str) -> Iterator[None]:
+    """The daemon that may run lets go of the strap meanwhile."""
+    from ..service.paths import runtime_folder
+    from ..strap.bluetooth.reserved import HEEDED_WITHIN_S, reserved
+
+    with ExitStack() as stack:
+        folder = runtime_folder(os.environ)
+        if folder is not None:
+            try:
+                stack.enter_context(reserved(folder, address))
+            except OSError as error:
+                note(f"the daemon cannot be asked to leave {address} alone ({error.strerror})")
+            else:
+                time.sleep(HEEDED_WITHIN_S)
+        yield
 
 
 def _show_beat() -> Callable[[Measurement], None]:

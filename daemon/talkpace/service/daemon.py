@@ -28,7 +28,7 @@ from .health import NodeHealth
 from .household import Household, remembered
 from .left import left_sessions
 from .notify import Notifier
-from .paths import store_path
+from .paths import runtime_folder, store_path
 from .publishing import Unposted, make_publisher
 
 _log = logging.getLogger(__name__)
@@ -114,7 +114,7 @@ class Daemon:
         health.follow(self._notifier.status, publisher)
         beating = Beating(
             configuration, clock=clock, household=household, recorder=recorder, health=health,
-            notifier=self._notifier,
+            notifier=self._notifier, runtime=runtime_folder(self._environ),
         )  # fmt: skip
 
         async with asyncio.TaskGroup() as parts:

@@ -109,6 +109,8 @@ class FakeDevice(ServiceInterface):
     def __init__(self) -> None:
         super().__init__("org.bluez.Device1")
         self.connected = False
+        self.linked = asyncio.Event()
+        """set when a link comes or goes"""
         self.paired = False
         self.wants_bond = False
         self.lost_keys = False
@@ -122,6 +124,7 @@ class FakeDevice(ServiceInterface):
 
     def link(self, *, up: bool) -> None:
         self.connected = up
+        self.linked.set()
         self.emit_properties_changed({"Connected": up, "ServicesResolved": up})
 
     @dbus_property(READ, name="Address")
