@@ -13,7 +13,8 @@ from dbus_fast.aio import MessageBus
 from ...service.clock import Clock, SystemClock
 from ...service.finding import Finding
 from .bluez import BLUEZ, ask_bluez, call, is_bonded, managed_objects, system_bus
-from .limits import ADAPTER_S, set_within, within
+from .findings import failed
+from .limits import CLOSE_S, DOCTOR_S, set_within, within
 from .radio import RadioError
 from .remedies import PAIR
 
@@ -33,15 +34,15 @@ async def strap_findings(
     """
     clock = clock or SystemClock()
     try:
-        name = (await within(clock, ADAPTER_S, "asking BlueZ", ask_bluez())).adapter(adapter).name
+        name = (await within(clock, DOCTOR_S, "asking BlueZ", ask_bluez())).adapter(adapter).name
         async with system_bus() as bus:
             devices = await _devices(bus, name)
             return [
                 await _strap(bus, address, devices.get(address), clock)
                 for address in sorted(address.upper() for address in addresses)
             ]
-    except RadioError:
-        return []  # of the adapter, and BlueZ: that is told with these
+    except RadioError as error:
+        return [failed("straps", error)]
 
 
 async def _devices(bus: MessageBus, adapter: str) -> dict[str, tuple[str, dict[str, Any]]]:
@@ -88,7 +89,7 @@ async def _drops(bus: MessageBus, path: str, clock: Clock) -> int:
         trying.cancel()
         bus.remove_message_handler(watch.heard)
         with suppress(RadioError):  # what was begun here; a daemon finds the strap again by itself
-            await within(clock, ADAPTER_S, "disconnecting", call(bus, path, f"{_DEVICE}.Disconnect"))
+            await within(clock, CLOSE_S, "disconnecting", call(bus, path, f"{_DEVICE}.Disconnect"))
     return watch.drops
 
 

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 from ...service.clock import Clock, SystemClock
 from ...service.finding import Finding
 from .bluez import BlueZ, ask_bluez, system_bus
-from .limits import ADAPTER_S, within
+from .limits import DOCTOR_S, within
 from .radio import Fault, RadioError
 from .remedies import REMEDIES
 
@@ -42,7 +42,7 @@ async def bluetooth_findings(
         check = "D-Bus" if not findings else "BlueZ"
         if error.fault is Fault.NO_BLUEZ and not _has_adapter(host):  # systemd starts it with the first one
             error = RadioError(Fault.NO_ADAPTER, f"{error}, as there is no Bluetooth adapter for it")
-        findings.append(_failed(check, error))
+        findings.append(failed(check, error))
     return findings
 
 
@@ -51,7 +51,7 @@ def _has_adapter(host: Path) -> bool:
 
 
 async def _limited(clock: Clock, work: Coroutine[Any, Any, T]) -> T:
-    return await within(clock, ADAPTER_S, "asking over D-Bus", work)
+    return await within(clock, DOCTOR_S, "asking over D-Bus", work)
 
 
 async def _reach_bus() -> None:
@@ -64,7 +64,7 @@ def _adapter(bluez: BlueZ, wanted: str) -> list[Finding]:
     try:
         name = bluez.adapter(wanted).name
     except RadioError as error:
-        return [_failed(check, error)]
+        return [failed(check, error)]
     address = bluez.adapters[name].get("Address", "")
     return [Finding(check, ok=True, says=f"{name} ({address}) is there and on")]
 
@@ -103,7 +103,8 @@ async def _version_of_tool(clock: Clock) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _failed(check: str, error: RadioError) -> Finding:
+def failed(check: str, error: RadioError) -> Finding:
+    """What the radio did not do, and what to do about it."""
     remedy = REMEDIES[error.fault]
     if error.fault is Fault.TIMED_OUT:
         remedy = "`sudo systemctl restart bluetooth`"
