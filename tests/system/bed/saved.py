@@ -23,13 +23,16 @@ def booted(cache: Cache, image: Image) -> Snapshot:
             machine.save(folder)
 
     key = digest([image.folder.name, _GUEST, qemu.recipe()])
-    return Snapshot(cache.get("booted", key, make))
+    return Snapshot(cache.get(f"{image.release.suite}-booted", key, make))
 
 
 def prepared(
     cache: Cache, image: Image, snapshot: Snapshot, *, kind: str, key: str, prepare: Callable[[Machine], None]
 ) -> Snapshot:
-    """That machine after `prepare` (an installation, say), kept under `kind` and `key`."""
+    """That machine after `prepare` (an installation, say), kept under `kind` and `key`.
+
+    Workers side by side share it; one of them makes it.
+    """
 
     def make(folder: Path) -> None:
         with (
@@ -39,7 +42,7 @@ def prepared(
             prepare(machine)
             machine.save(folder)
 
-    return Snapshot(cache.get(kind, digest([snapshot.folder.name, key]), make))
+    return Snapshot(cache.get(f"{image.release.suite}-{kind}", digest([snapshot.folder.name, key]), make))
 
 
 def _furnish(machine: Machine) -> None:
