@@ -63,6 +63,7 @@ class Training:
         self._band = BandWatch(None)
         self._next_activity: Activity = Activity.CARDIO
         self._held_off = False
+        self._held = False
         self._last_ms: int | None = None
         self._last_rate = 0
         self._contact = Contact.UNKNOWN
@@ -88,7 +89,7 @@ class Training:
         if heart_rate <= 0:
             return outcomes
         self._last_ms, self._last_rate, self._contact = at_ms, heart_rate, measurement.contact
-        if self._held_off:
+        if self._held_off or (self._held and self.session is None):
             return outcomes
         if self.session is None:
             outcomes.append(self._start(at_ms))
@@ -118,7 +119,14 @@ class Training:
         """
         if self.session is not None:
             raise ValueError("a session is under way")
-        self._held_off = False
+        self._held_off = self._held = False
+
+    def hold(self, *, held: bool) -> None:
+        """While held, beats begin no session, as they are for a measurement at rest; one under way goes on.
+
+        `start` ends it too.
+        """
+        self._held = held
 
     def end(self, now_ms: int) -> list[Outcome]:
         """By command, or as a recording ends: close the session as of its last measurement.

@@ -73,6 +73,7 @@ class AthletePipeline:
         self._decoders: dict[str, LinkDecoder] = {}
         self._battery_watch = BatteryWatch()
         self._battery_percent: dict[str, int] = {}
+        self._listeners: list[Callable[[Measurement], None]] = []
         self._mute = Mute()
         self._now_ms = 0
 
@@ -151,6 +152,20 @@ class AthletePipeline:
             _log.info("session %s of %s goes on", left.id, self.athlete)
             self.announce()
 
+    # -- for those who measure at rest ---------------------------------------------------------------
+
+    def listen(self, listener: Callable[[Measurement], None]) -> None:
+        """Let it hear every measurement from now on; it must not raise."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Callable[[Measurement], None]) -> None:
+        """It has heard enough."""
+        self._listeners.remove(listener)
+
+    def hold(self, *, held: bool) -> None:
+        """While held, beats begin no session; one under way goes on."""
+        self._training.hold(held=held)
+
     def battery_was(self, address: str, percent: int) -> None:
         """What an earlier run of the daemon read of a strap's battery."""
         self._battery_percent.setdefault(address, percent)
@@ -212,6 +227,8 @@ class AthletePipeline:
             self._keeper.measured(measurement)
             self._show(measured=True)
             self._training.work()
+            for listener in self._listeners:
+                listener(measurement)
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:

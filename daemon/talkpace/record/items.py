@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from ..practice.log import Entry
+from ..practice.nap import Nap
 from .rows import AthleteChange
 
 
@@ -152,6 +153,21 @@ class EntryDeleted:
 
 LogItem = EntryLogged | EntryEdited | EntryDeleted
 
+
+@dataclass(frozen=True, slots=True)
+class NapBegun:
+    """Somebody is to be woken."""
+
+    nap: Nap
+
+
+@dataclass(frozen=True, slots=True)
+class NapOver:
+    """Nobody is to be woken any more."""
+
+    athlete: str
+
+
 RecordItem = (
     SessionOpened
     | MeasurementTaken
@@ -164,4 +180,6 @@ RecordItem = (
     | TalkTestAnswered
     | Outgoing
     | LogItem
+    | NapBegun
+    | NapOver
 )

@@ -143,7 +143,17 @@ def _practice_log(db: Database) -> None:
     db.table("practice_log").create_index(["id"], unique=True)
 
 
-MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _talk_tests)
+def _naps_and_requests(db: Database) -> None:
+    """Who is to be woken, and what commands ask of the daemon; rows go once they are dealt with."""
+    naps = {"athlete": str, "started": str, "minutes": float, "boot": str, "started_ms": int}
+    db.table("naps").create(naps, pk="athlete", not_null=set(naps))
+    requests = {
+        "number": int, "athlete": str, "name": str, "argument": str, "at": str, "state": str, "says": str,
+    }  # fmt: skip
+    db.table("requests").create(requests, pk="number", not_null=set(requests) - {"says"})
+
+
+MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _talk_tests, _naps_and_requests)
 
 
 def migrate(db: Database, migrations: Sequence[Migration]) -> None:

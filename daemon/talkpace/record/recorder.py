@@ -17,6 +17,8 @@ from .items import (
     EntryEdited,
     EntryLogged,
     MeasurementTaken,
+    NapBegun,
+    NapOver,
     Outgoing,
     Queued,
     RecordItem,
@@ -44,6 +46,8 @@ _URGENT = (
     EntryLogged,
     EntryEdited,
     EntryDeleted,
+    NapBegun,
+    NapOver,
 )
 
 _log = logging.getLogger(__name__)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
+from .asked import nap_begun, nap_over
 from .failure import RefusedItemsError
 from .items import (
     ActivityChanged,
@@ -15,6 +16,8 @@ from .items import (
     EntryLogged,
     EventHappened,
     MeasurementTaken,
+    NapBegun,
+    NapOver,
     Outgoing,
     Queued,
     RecordItem,
@@ -83,6 +86,8 @@ class BatchWriter:
                 self._seen(item)
             case EntryLogged() | EntryEdited() | EntryDeleted() | AthleteChange() | TalkTestAnswered():
                 self._said(item)
+            case NapBegun() | NapOver():
+                self._db.execute(*_nap(item))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
@@ -194,6 +199,14 @@ class BatchWriter:
         changes = ", ".join(f'"{name}" = ?' for name in values)
         query = f"UPDATE sessions SET {changes} WHERE number = ?"  # noqa: S608 - names of this module
         self._db.execute(query, [*values.values(), self._number(session)])
+
+
+def _nap(item: NapBegun | NapOver) -> tuple[str, list[Any]]:
+    match item:
+        case NapBegun():
+            return nap_begun(item.nap)
+        case NapOver():
+            return nap_over(item.athlete)
 
 
 def _fields(item: RecordItem, names: str) -> dict[str, Any]:

@@ -20,12 +20,12 @@ _PAUSE = 1.5
 _SHORTEST_PAUSE_MS = 1_200
 _SILENCE_MS = 4_000
 """so long without any interval, though measurements come, may mean a loss too"""
-_BEFORE, _AFTER = 8, 5
-"""lags on either side of a pause; the least of each is compared"""
-_DECIDED_AFTER_MS = 6_000
+_BEFORE, _AFTER = 8, 8
+"""lags on either side of a pause; the least but one of each is compared"""
+_DECIDED_AFTER_MS = 9_000
 _USUAL = 15
 """arrivals that say what is usual"""
-_LEAST_LOSS_RR, _LEAST_LOSS_MS = 0.75, 400
+_LEAST_LOSS_RR, _LEAST_LOSS_MS = 0.75, 600
 
 
 class Beat(NamedTuple):
@@ -103,7 +103,7 @@ class BeatPlacer:
         if held is None:
             return []
         if self._after and self._before:
-            step_ms = min(self._after) - min(self._before)
+            step_ms = _least(self._after) - _least(self._before)
             intervals = [rr for _, rr_ms in held for rr in rr_ms if rr > 0]
             if step_ms >= max(_LEAST_LOSS_MS, _LEAST_LOSS_RR * median(intervals or (0.0,))):
                 self._lost_ms += step_ms
@@ -131,6 +131,12 @@ class BeatPlacer:
         if placed:
             self._last_beat_ms = placed[-1].at_ms
         return placed
+
+
+def _least(lags: Iterable[float]) -> float:
+    """The least but one: a recording may name a single interval with the second before it."""
+    first, *others = sorted(lags)
+    return others[0] if others else first
 
 
 def beats_of(measurements: Iterable[tuple[int, Sequence[float]]]) -> list[Beat]:

@@ -35,6 +35,7 @@ _LEAST_MS = 8 * 60_000
 _LEAST_RISE_BPM = 15.0
 _FASTEST_BPM_PER_MIN = 5.0
 _DIP_BPM = 5.0
+_MOST_CONTRADICTING = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +70,9 @@ class TalkEvidence:
     lowest_strained: float | None
     """strained or unable"""
     estimate: Estimate | None
-    """None until there is an answer on either side"""
+    """None until there are answers on either side, and where more than a third contradict"""
     contradicting: int
-    """answers on the wrong side of the estimate"""
+    """answers on the wrong side, however the efforts are divided"""
 
 
 def rises(windows: Sequence[Window]) -> list[list[Window]]:
@@ -178,7 +179,8 @@ def talk_evidence(answers: Sequence[tuple[Answer, float]]) -> TalkEvidence:
         wrong = min(misplaced.values())
         best = [place for place, middle in enumerate(middles) if misplaced[middle] == wrong]
         low, high = points[best[0]], points[min(best[-1] + 1, len(points) - 1)]
-        found = Estimate((low + high) / 2, (high - low) / 2, len(answers))
+        if wrong <= _MOST_CONTRADICTING * len(answers):
+            found = Estimate((low + high) / 2, (high - low) / 2, len(answers))
     return TalkEvidence(
         answers=counts,
         highest_comfortable=comfortable[-1] if comfortable else None,
