@@ -108,7 +108,7 @@ def test_no_template_fails_on_a_document_without_anything() -> None:
 def test_buttons_and_numbers_send_the_commands() -> None:
     found = of_practice(ON)
     assert found["glass"]["command_topic"] == "talkpace/gym/anna/command/water"
-    assert found["glass"]["payload_press"] == "250.0"
+    assert found["glass"]["payload_press"] == "250"
     assert found["context_heat"]["payload_press"] == '{"heat": true}'
     assert found["supplement_collagen"]["payload_press"] == '"Collagen"'
     assert found["supplement_collagen_evening"]["payload_press"] == '"collagen (evening)"'
