@@ -64,6 +64,7 @@ class _Pin:
     """Outputs that note when the buzzer was switched on."""
 
     health = "ok"
+    pitched = fades = False
 
     def __init__(self) -> None:
         self.sounded_ns: int | None = None
@@ -77,6 +78,9 @@ class _Pin:
 
     def light(self, colour: Colour | None) -> None:
         del colour
+
+    def glow(self, level: float) -> None:
+        del level
 
     def close(self) -> None:
         pass

@@ -29,11 +29,16 @@ class StageClock(FakeClock):
 
 class Stage:
     def __init__(
-        self, patterns: Mapping[str, Pattern] = PATTERNS, quiet_hours: Sequence[QuietHours] = ()
+        self,
+        patterns: Mapping[str, Pattern] = PATTERNS,
+        quiet_hours: Sequence[QuietHours] = (),
+        *,
+        pitched: bool = False,
+        fades: bool = False,
     ) -> None:
         self.clock = StageClock()
         self.began_ms = self.clock.monotonic_ms()
-        self.outputs = RecordedOutputs(self.clock.monotonic_ms)
+        self.outputs = RecordedOutputs(self.clock.monotonic_ms, pitched=pitched, fades=fades)
         self.player = Player(self.outputs, patterns, self.clock)
         self.alerts = Alerts(self.player, quiet_hours, self.clock)
 

@@ -16,6 +16,8 @@ from talkpace.effort.warning import MOST_INSISTENT, WarningState
 EVENTS = {name: pattern for name, pattern in PATTERNS.items() if not name.startswith("state_")}
 STATES = {name: pattern for name, pattern in PATTERNS.items() if name.startswith("state_")}
 
+MEASURING = ("start", "end", "failed")
+
 SURELY_LONGER = 2.5
 """a beep or a pause so many times another is heard as longer, without having both side by side"""
 SURELY_MORE = 1.25
@@ -39,7 +41,8 @@ def test_every_event_has_a_pattern() -> None:
     events = [Event(name, 0) for name in EventName] + [
         Event(EventName.OVER_REPEAT, 0, level=level) for level in levels
     ]
-    assert {pattern_of(event) for event in events} | {FAULT} == set(EVENTS)
+    asked_for = {f"nap_{level}" for level in (1, 2, 3)} | {f"measure_{what}" for what in MEASURING}
+    assert {pattern_of(event) for event in events} | {FAULT} | asked_for == set(EVENTS)
 
 
 def test_every_state_has_a_light_that_lasts_and_no_sound() -> None:
@@ -88,6 +91,14 @@ def test_a_warning_grows_more_insistent() -> None:
     beeps = [len(pattern.sound[::2]) for pattern in family]
     assert sounding_ms == sorted(set(sounding_ms))
     assert beeps == sorted(set(beeps))
+
+
+def test_a_nap_is_woken_from_gently_at_first() -> None:
+    family = [PATTERNS[f"nap_{level}"] for level in (1, 2, 3)]
+    sounding_ms = [sum(pattern.sound[::2]) for pattern in family]
+    assert sounding_ms[0] < 100
+    assert sounding_ms == sorted(set(sounding_ms))
+    assert [pattern.tone_hz[-1] for pattern in family] == [600, 900, 2400]
 
 
 def test_nothing_outranks_a_warning_and_the_states_rank_by_urgency() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from talkpace.alert.opening import Host, open_outputs
 from talkpace.alert.outputs import AlertPartError
-from talkpace.alert.pwm import PwmBuzzer, open_pwm, write_attribute
+from talkpace.alert.pwm import PwmBuzzer, PwmLed, open_pwm, open_pwm_led, write_attribute
 from talkpace.config.model import Alerts
 
 from .fake_pwm import FakePwm
@@ -168,3 +168,71 @@ def test_a_passive_buzzer_without_pwm_is_silent_and_says_so(
     assert len(caplog.records) == 1
     outputs.sound(1000)
     outputs.close()
+
+
+def test_from_one_tone_to_the_next_it_does_not_fall_silent(pwm: FakePwm) -> None:
+    buzzer = opened(pwm)
+    buzzer.sound(400)
+    pwm.written.clear()
+    for tone_hz in (420, 440, 420, 400):
+        buzzer.sound(tone_hz)
+        assert pwm.tone_hz == tone_hz
+    assert ("duty_cycle", "0") not in pwm.written
+    assert "enable" not in dict(pwm.written)
+
+
+# -- an LED that can fade -----------------------------------------------------------------------------
+
+
+def led(pwm: FakePwm) -> PwmLed:
+    return open_pwm_led(0, 1, root=pwm.root, write=pwm.write)
+
+
+def brightness(pwm: FakePwm) -> float:
+    node = pwm.node(1)
+    if (node / "enable").read_text().strip() != "1":
+        return 0.0
+    return int((node / "duty_cycle").read_text()) / int((node / "period").read_text())
+
+
+def test_an_led_is_dark_at_first_and_lit_in_any_colour(pwm: FakePwm) -> None:
+    lamp = led(pwm)
+    assert brightness(pwm) == 0
+    lamp.light("red")
+    assert brightness(pwm) == 1
+    lamp.light(None)
+    assert brightness(pwm) == 0
+
+
+def test_it_glows_more_and_more_and_half_looks_like_half(pwm: FakePwm) -> None:
+    lamp, seen = led(pwm), []
+    for level in (0.0, 0.1, 0.3, 0.5, 0.8, 1.0):
+        lamp.glow(level)
+        seen.append(brightness(pwm))
+    assert seen == sorted(set(seen))
+    assert seen[0] == 0
+    assert seen[-1] == 1
+    assert seen[3] == pytest.approx(0.5**2.2, rel=1e-3)
+
+
+def test_buzzer_and_led_may_not_share_a_channel() -> None:
+    with pytest.raises(ValueError, match="same PWM channel"):
+        Alerts.model_validate(
+            {"buzzer": {"kind": "passive", "pwm_channel": 1}, "led": {"kind": "pwm", "pwm_channel": 1}}
+        )
+
+
+def test_outputs_say_what_their_hardware_can(pwm: FakePwm) -> None:
+    settings = Alerts.model_validate({"buzzer": {"kind": "passive"}, "led": {"kind": "pwm"}})
+    outputs = open_outputs(settings, Host(pwm=pwm.root))
+    # Its files are no sysfs: nothing appears in them when a channel is exported.
+    assert not outputs.fades
+    pwm.export(0)
+    pwm.export(1)
+    outputs = open_outputs(settings, Host(pwm=pwm.root))
+    assert outputs.pitched
+    assert outputs.fades
+    outputs.glow(1)
+    assert brightness(pwm) == 1
+    outputs.close()
+    assert brightness(pwm) == 0

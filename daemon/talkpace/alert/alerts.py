@@ -9,6 +9,7 @@ from ..config.model import QuietHours
 from ..effort.events import Event, EventName
 from ..effort.warning import MOST_INSISTENT, WarningState
 from ..service.clock import Clock
+from .pacing import Pacing
 from .player import Player
 
 FAULT = "fault"
@@ -48,6 +49,7 @@ class Alerts:
         self._quiet_hours = quiet_hours
         self._clock = clock
         self._muted_until_ms: dict[str, int] = {}
+        self._muted_at_ms: dict[str, int] = {}
 
     @property
     def health(self) -> str:
@@ -67,8 +69,24 @@ class Alerts:
         """Tell that the daemon itself needs help, such as when the disk is full."""
         self._player.say(FAULT, aloud=not self._quiet())
 
+    def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
+        """Play a pattern that the athlete has asked for; `at_any_hour` in quiet hours too, and when muted."""
+        aloud = at_any_hour or (not self._muted(athlete) and not self._quiet())
+        self._player.say(pattern, whose=athlete, aloud=aloud)
+
+    def pace(self, athlete: str, pacing: Pacing | None, *, elapsed_ms: int = 0) -> None:
+        """Show this breath, which repeats and began so long ago; None ends it. See `Player.pace`."""
+        aloud = not self._muted(athlete) and not self._quiet()
+        self._player.pace(pacing, elapsed_ms=elapsed_ms, aloud=aloud)
+
+    def muted_since(self, athlete: str, at_ms: int) -> bool:
+        """Whether `mute` was asked for at this monotonic time or later."""
+        return self._muted_at_ms.get(athlete, at_ms - 1) >= at_ms
+
     def mute(self, athlete: str, seconds: float) -> None:
         """Be silent about this athlete for so long, from now on; 0 ends it."""
+        if seconds > 0:
+            self._muted_at_ms[athlete] = self._clock.monotonic_ms()
         self._muted_until_ms[athlete] = self._clock.monotonic_ms() + round(seconds * 1000)
         if self._muted(athlete):
             self._player.hush(athlete)

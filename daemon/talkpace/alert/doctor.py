@@ -14,7 +14,7 @@ from .opening import Host, buzzer_wiring, led_wiring
 from .outputs import AlertPartError
 from .pwm import NO_CHIP, NO_PERMISSION, OTHER_CHANNEL
 
-_LIBRARY, _CHIP, _PWM = "GPIO library", "GPIO chip", "PWM for the buzzer"
+_LIBRARY, _CHIP = "GPIO library", "GPIO chip"
 
 
 def gpio_findings(settings: Alerts, host: Host | None = None) -> list[Finding]:
@@ -23,8 +23,10 @@ def gpio_findings(settings: Alerts, host: Host | None = None) -> list[Finding]:
     wirings = {"buzzer": buzzer_wiring(settings), "LED": led_wiring(settings)}
     wired = {name: wiring for name, wiring in wirings.items() if wiring is not None}
     findings = [*_gpio(settings.chip, wired, where)] if wired else []
-    if settings.buzzer.kind == "passive":
-        findings.append(_pwm(settings.buzzer.pwm_chip, settings.buzzer.pwm_channel, where.pwm))
+    if (buzzer := settings.buzzer).kind == "passive":
+        findings.append(_pwm("PWM for the buzzer", buzzer.pwm_chip, buzzer.pwm_channel, where.pwm))
+    if (led := settings.led).kind == "pwm":
+        findings.append(_pwm("PWM for the LED", led.pwm_chip, led.pwm_channel, where.pwm))
     return findings or [Finding("buzzer and LED", ok=True, says="none is configured")]
 
 
@@ -61,19 +63,19 @@ def _lines(check: str, chip: Chip, lines: tuple[int, ...]) -> Finding:
     return Finding(check, ok=True, says=f"{numbers}: free")
 
 
-def _pwm(chip: int, channel: int, root: Path) -> Finding:
+def _pwm(check: str, chip: int, channel: int, root: Path) -> Finding:
     folder = root / f"pwmchip{chip}"
     try:
         count = int((folder / "npwm").read_text(encoding="ascii"))
     except (OSError, ValueError):
-        return Finding(_PWM, ok=False, says=f"there is no PWM chip at {folder}", remedy=NO_CHIP)
+        return Finding(check, ok=False, says=f"there is no PWM chip at {folder}", remedy=NO_CHIP)
     if channel >= count:
-        return Finding(_PWM, ok=False, says=f"{folder} has no channel {channel}", remedy=OTHER_CHANNEL)
+        return Finding(check, ok=False, says=f"{folder} has no channel {channel}", remedy=OTHER_CHANNEL)
     node = folder / f"pwm{channel}"
     needed = node / "enable" if node.is_dir() else folder / "export"
     if not os.access(needed, os.W_OK):
-        return Finding(_PWM, ok=False, says=f"no permission to write {needed}", remedy=NO_PERMISSION)
-    return Finding(_PWM, ok=True, says=f"channel {channel} of {folder} can be used")
+        return Finding(check, ok=False, says=f"no permission to write {needed}", remedy=NO_PERMISSION)
+    return Finding(check, ok=True, says=f"channel {channel} of {folder} can be used")
 
 
 def _trouble(check: str, error: AlertPartError) -> Finding:

@@ -14,7 +14,7 @@ from ..config.patterns import Colour
 from .gpio import DEV, OpenChip, Wiring, library
 from .outputs import NOTHING, AlertPartError, Lamp, Outputs, Sounder
 from .parts import ActiveBuzzer, Led, led_lines
-from .pwm import PWM, open_pwm
+from .pwm import PWM, open_pwm, open_pwm_led
 
 _log = logging.getLogger(__name__)
 
@@ -41,29 +41,29 @@ class Part(Generic[P]):
     def __init__(self, name: str, opening: Callable[[], P | None]) -> None:
         self.name = name
         self.trouble: AlertPartError | None = None
-        self._device: P | None = None
+        self.device: P | None = None
         try:
-            self._device = opening()
+            self.device = opening()
         except AlertPartError as error:
             self.trouble = error
-        self.wanted = self._device is not None or self.trouble is not None
+        self.wanted = self.device is not None or self.trouble is not None
 
     def do(self, action: Callable[[P], None]) -> None:
         """Act on the device, where there is one; a failure is reported, and was its last act."""
-        if self._device is None:
+        if self.device is None:
             return
         try:
-            action(self._device)
+            action(self.device)
         except OSError as error:
-            self._fail(self._device, error)
+            self._fail(self.device, error)
 
     def close(self) -> None:
         """Off, and let go; may be repeated."""
         self.do(lambda device: device.close())
-        self._device = None
+        self.device = None
 
     def _fail(self, device: P, error: OSError) -> None:
-        self._device = None
+        self.device = None
         self.trouble = AlertPartError(f"it failed ({error.strerror or error})", "restart once it is seen to")
         _log.warning("%s is off: %s; %s", self.name, self.trouble, self.trouble.remedy)
         with suppress(OSError):  # the same failure again, most likely, and that has been reported
@@ -93,6 +93,16 @@ class WiredOutputs:
         named = ((self._buzzer.name, buzzer), (self._led.name, led))
         return [(name, trouble) for name, trouble in named if trouble is not None]
 
+    @property
+    def pitched(self) -> bool:
+        """Whether the buzzer sounds in the pitch that is asked for."""
+        return self._buzzer.device is not None and self._buzzer.device.pitched
+
+    @property
+    def fades(self) -> bool:
+        """Whether the LED can light less than fully."""
+        return self._led.device is not None and self._led.device.fades
+
     def sound(self, tone_hz: int | None) -> None:
         """Sound from now on; None is silent."""
         self._buzzer.do(lambda buzzer: buzzer.sound(tone_hz))
@@ -100,6 +110,10 @@ class WiredOutputs:
     def light(self, colour: Colour | None) -> None:
         """Light from now on; None is dark."""
         self._led.do(lambda led: led.light(colour))
+
+    def glow(self, level: float) -> None:
+        """Light so brightly from now on."""
+        self._led.do(lambda led: led.glow(level))
 
     def close(self) -> None:
         """Leave everything off; may be repeated."""
@@ -145,6 +159,9 @@ def _buzzer(settings: Alerts, host: Host) -> Sounder | None:
 
 
 def _led(settings: Alerts, host: Host) -> Lamp | None:
+    led = settings.led
+    if led.kind == "pwm":
+        return open_pwm_led(led.pwm_chip, led.pwm_channel, active_low=led.active_low, root=host.pwm)
     if (wiring := led_wiring(settings)) is None:
         return None
     return Led(wiring.request(host.load(), host.dev), settings.led)

@@ -14,6 +14,11 @@ NOTHING = "none"
 class Sounder(Protocol):
     """A buzzer."""
 
+    @property
+    def pitched(self) -> bool:
+        """Whether it sounds in the pitch that is asked for."""
+        ...
+
     def sound(self, tone_hz: int | None) -> None:
         """Sound from now on, where the hardware can in this pitch; None is silent. Raises OSError."""
         ...
@@ -26,8 +31,17 @@ class Sounder(Protocol):
 class Lamp(Protocol):
     """An LED."""
 
+    @property
+    def fades(self) -> bool:
+        """Whether it can be less than fully lit."""
+        ...
+
     def light(self, colour: Colour | None) -> None:
         """Light from now on, where the hardware can in this colour; None is dark. Raises OSError."""
+        ...
+
+    def glow(self, level: float) -> None:
+        """Light so brightly, from 0 to 1; what cannot fade is on above a half. Raises OSError."""
         ...
 
     def close(self) -> None:
@@ -43,12 +57,26 @@ class Outputs(Protocol):
         """`none` where there is nothing, else which part works, and why one does not."""
         ...
 
+    @property
+    def pitched(self) -> bool:
+        """Whether it sounds in the pitch that is asked for."""
+        ...
+
+    @property
+    def fades(self) -> bool:
+        """Whether it can light less than fully."""
+        ...
+
     def sound(self, tone_hz: int | None) -> None:
         """Sound from now on; None is silent."""
         ...
 
     def light(self, colour: Colour | None) -> None:
         """Light from now on; None is dark."""
+        ...
+
+    def glow(self, level: float) -> None:
+        """Light so brightly from now on, from 0 to 1."""
         ...
 
     def close(self) -> None:

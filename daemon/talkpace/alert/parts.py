@@ -20,8 +20,13 @@ _MIXED: Mapping[Colour, tuple[bool, bool, bool]] = {
 """red, green, blue"""
 
 
+_ON_ABOVE = 0.5
+
+
 class ActiveBuzzer:
     """Sounds by itself, at its own pitch, while its line is on."""
+
+    pitched = False
 
     def __init__(self, lines: Lines, line: int) -> None:
         self._lines = lines
@@ -37,7 +42,9 @@ class ActiveBuzzer:
 
 
 class Led:
-    """One LED that is on for any colour, or three that mix it."""
+    """One LED that is on for any colour, or three that mix it. GPIO lines are on or off: nothing fades."""
+
+    fades = False
 
     def __init__(self, lines: Lines, settings: LedSettings) -> None:
         self._lines = lines
@@ -46,6 +53,10 @@ class Led:
     def light(self, colour: Colour | None) -> None:
         """Light in this colour. Raises OSError."""
         self._lines.set(() if colour is None else self._lit(colour))
+
+    def glow(self, level: float) -> None:
+        """On above a half. Raises OSError."""
+        self._lines.set(led_lines(self._settings) if level > _ON_ABOVE else ())
 
     def close(self) -> None:
         """Be dark and let go; may be repeated. Raises OSError."""
@@ -61,7 +72,7 @@ class Led:
 def led_lines(settings: LedSettings) -> tuple[int, ...]:
     """The lines of an LED as configured; of an RGB one red, green and blue."""
     match settings.kind:
-        case "none":
+        case "none" | "pwm":
             return ()
         case "single":
             return (settings.line,)

@@ -11,6 +11,7 @@ from typing import TypeVar
 from ..config.patterns import Colour, Pattern
 from ..service.clock import Clock
 from .outputs import Outputs
+from .pacing import Glow, Pacing, lights, sounds
 from .track import PAUSE_MS, Cue, Cues, Phrase, Track
 
 T = TypeVar("T")
@@ -22,13 +23,26 @@ class _Score:
 
     rank: int
     sound: Cues[int]
-    light: Cues[Colour]
+    light: Cues[Colour | Glow]
 
     @classmethod
     def of(cls, pattern: Pattern) -> _Score:
         """Beeps have pitches of their own, flashes one colour."""
         tones = chain(pattern.tone_hz, repeat(pattern.tone_hz[-1]))
         return cls(pattern.rank, _cues(pattern.sound, tones), _cues(pattern.light, repeat(pattern.colour)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Pace:
+    pacing: Pacing
+    since_ms: int
+    aloud: bool
+
+
+_PACE_RANK = 1
+"""as of the state in which all is well"""
+_SAME_MS = 200
+"""a pace that is asked for again goes on as it does, rather than stumble"""
 
 
 class Player:
@@ -47,8 +61,9 @@ class Player:
         self._clock = clock
         self._scores = {name: _Score.of(pattern) for name, pattern in patterns.items()}
         self._sound: Track[int] = Track(outputs.sound, clock.monotonic_ms)
-        self._light: Track[Colour] = Track(outputs.light, clock.monotonic_ms)
+        self._light: Track[Colour | Glow] = Track(self._show, clock.monotonic_ms)
         self._states: dict[str, str] = {}
+        self._pace: _Pace | None = None
         self._stopped = False
         self._nap: asyncio.Task[None] | None = None
 
@@ -81,10 +96,25 @@ class Player:
             del self._states[athlete]
         else:
             self._states[athlete] = name
-        scores = [self._scores[shown] for shown in self._states.values()]
-        most_urgent = max(scores, key=lambda score: score.rank, default=None)
-        self._light.rest(most_urgent.light if most_urgent else ())
-        self._wake()
+        self._rest_tracks()
+
+    def pace(self, pacing: Pacing | None, *, elapsed_ms: int = 0, aloud: bool = True) -> None:
+        """Show a breath that repeats, and began so long ago; None ends it.
+
+        All that is said goes before it, and while an athlete's state is more than all being well, that
+        shows in its place, in silence. It keeps time meanwhile.
+        """
+        if self._stopped:
+            return
+        if pacing is None:
+            self._pace = None
+        else:
+            since_ms = self._clock.monotonic_ms() - elapsed_ms
+            known = self._pace
+            if known is not None and known.pacing == pacing and abs(known.since_ms - since_ms) < _SAME_MS:
+                since_ms = known.since_ms
+            self._pace = _Pace(pacing, since_ms, aloud)
+        self._rest_tracks()
 
     async def run(self) -> None:
         """Play on, until cancelled; then everything is off."""
@@ -97,8 +127,28 @@ class Player:
         finally:
             self._stopped = True
             self._states.clear()
+            self._pace = None
             self._sound.stop()
             self._light.stop()
+
+    def _rest_tracks(self) -> None:
+        scores = [self._scores[shown] for shown in self._states.values()]
+        most_urgent = max(scores, key=lambda score: score.rank, default=None)
+        pace = self._pace
+        if pace is None or (most_urgent is not None and most_urgent.rank > _PACE_RANK):
+            self._sound.rest(())
+            self._light.rest(most_urgent.light if most_urgent else ())
+        else:
+            heard = sounds(pace.pacing, pitched=self._outputs.pitched) if pace.aloud else ()
+            self._sound.rest(heard, since_ms=pace.since_ms)
+            self._light.rest(lights(pace.pacing, fades=self._outputs.fades), since_ms=pace.since_ms)
+        self._wake()
+
+    def _show(self, light: Colour | Glow | None) -> None:
+        if isinstance(light, Glow):
+            self._outputs.glow(light.level)
+        else:
+            self._outputs.light(light)
 
     async def _rest(self) -> None:
         """Wait until the next step is due, or `_wake` says that this has changed."""

@@ -10,7 +10,11 @@ from ..config.patterns import Colour
 class RecordedOutputs:
     """Keeps every change with its time in ms, for as long as it lives."""
 
-    def __init__(self, now_ms: Callable[[], int]) -> None:
+    def __init__(self, now_ms: Callable[[], int], *, pitched: bool = False, fades: bool = False) -> None:
+        self.pitched = pitched
+        self.fades = fades
+        self.glows: list[tuple[int, float]] = []
+        """(at_ms, how brightly)"""
         self.sounds: list[tuple[int, int | None]] = []
         """(at_ms, tone in Hz, or None where it fell silent)"""
         self.lights: list[tuple[int, Colour | None]] = []
@@ -40,6 +44,10 @@ class RecordedOutputs:
     def light(self, colour: Colour | None) -> None:
         """Keep it."""
         self.lights.append((self._now_ms(), colour))
+
+    def glow(self, level: float) -> None:
+        """Keep it."""
+        self.glows.append((self._now_ms(), level))
 
     def close(self) -> None:
         """Fall silent and dark, where it is not."""

@@ -29,6 +29,16 @@ class TerminalOutputs:
         """Where the alerts go."""
         return "shown in the terminal"
 
+    @property
+    def pitched(self) -> bool:
+        """A terminal's bell has one pitch."""
+        return False
+
+    @property
+    def fades(self) -> bool:
+        """The picture shows light or none."""
+        return False
+
     def sound(self, tone_hz: int | None) -> None:
         """Ring where a beep begins."""
         begins = tone_hz is not None and self.sounding is None
@@ -40,6 +50,10 @@ class TerminalOutputs:
     def light(self, colour: Colour | None) -> None:
         """Show it."""
         self.lit = colour
+
+    def glow(self, level: float) -> None:
+        """Show it."""
+        self.lit = "white" if level > 0 else None
 
     def close(self) -> None:
         """Be silent and dark."""

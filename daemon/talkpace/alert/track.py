@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -50,6 +52,9 @@ class Track(Generic[T]):
         self._shown: T | None = None
         self._phrase: Phrase[T] | None = None
         self._resting: Cues[T] = ()
+        self._resting_since_ms: int | None = None
+        self._ends_ms: list[int] = []
+        """of the resting cues, since they began, where they keep time"""
         self._cues: Cues[T] = ()
         self._next = 0
         self._waiting: list[Phrase[T]] = []
@@ -65,11 +70,16 @@ class Track(Generic[T]):
             self._wait(playing)
         self._begin(phrase)
 
-    def rest(self, cues: Cues[T]) -> None:
-        """What repeats from now on while nothing is said; the same as before goes on undisturbed."""
-        if cues == self._resting:
+    def rest(self, cues: Cues[T], *, since_ms: int | None = None) -> None:
+        """What repeats from now on while nothing is said; the same as before goes on undisturbed.
+
+        With `since_ms` it keeps time: it began then, and is always where it would be had nothing been
+        said in between, and were no step ever late.
+        """
+        if cues == self._resting and since_ms == self._resting_since_ms:
             return
-        self._resting = cues
+        self._resting, self._resting_since_ms = cues, since_ms
+        self._ends_ms = [] if since_ms is None else list(accumulate(cue.ms for cue in cues))
         if self._phrase is None:
             self._begin(None)
 
@@ -83,7 +93,9 @@ class Track(Generic[T]):
         """Show what is due by now."""
         if self.due_ms is None or self._now_ms() < self.due_ms:
             return
-        if self._next < len(self._cues):
+        if self._keeps_time:
+            self._keep_time()
+        elif self._next < len(self._cues):
             self._step()
         else:
             self._begin_next()
@@ -91,7 +103,7 @@ class Track(Generic[T]):
     def stop(self) -> None:
         """Forget everything, and off."""
         self._waiting.clear()
-        self._resting = ()
+        self._resting, self._resting_since_ms = (), None
         self._begin(None)
 
     def _wait(self, phrase: Phrase[T]) -> None:
@@ -106,11 +118,24 @@ class Track(Generic[T]):
         self._phrase = phrase
         self._cues = self._resting if phrase is None else phrase.cues
         self._next = 0
-        if self._cues:
+        if self._keeps_time:
+            self._keep_time()
+        elif self._cues:
             self._step()
         else:
             self.due_ms = None
             self._set(None)
+
+    @property
+    def _keeps_time(self) -> bool:
+        return self._phrase is None and bool(self._resting) and self._resting_since_ms is not None
+
+    def _keep_time(self) -> None:
+        assert self._resting_since_ms is not None
+        since_ms = (self._now_ms() - self._resting_since_ms) % self._ends_ms[-1]
+        place = bisect_right(self._ends_ms, since_ms)
+        self._set(self._resting[place].value)
+        self.due_ms = self._now_ms() + self._ends_ms[place] - since_ms
 
     def _step(self) -> None:
         cue = self._cues[self._next]

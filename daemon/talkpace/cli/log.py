@@ -261,6 +261,7 @@ _EXPORTED = (
     "id", "athlete", "at", "recorded_at", "kind",
     "hours", "minutes", "ml", "name", "severity", "what", "activity", "hard", "text",
     "heat", "little_fluid", "anti_inflammatory",
+    "pace", "coherence", "swing_bpm", "suited", "ln_rmssd", "heart_rate", "coverage", "artifact_ratio",
 )  # fmt: skip
 
 

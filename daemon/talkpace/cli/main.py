@@ -25,10 +25,14 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "replay": ("replay:replay", "Send recordings through the whole pipeline."),
     "sessions": ("history:sessions", "List the sessions on record."),
     "show": ("history:show", "Show one session, with a plot."),
+    "export": ("export:export", "Write a session as a file for other software."),
+    "hrv": ("hrv:hrv", "What the RR intervals of a file say."),
+    "threshold": ("threshold:threshold", "What speaks for where an athlete's threshold is."),
     "load": ("load:load", "Show the training load of the last weeks."),
     "week": ("week:week", "Show the week against its aims, and what today is."),
     "log": ("log:log", "Write down sleep, water, symptoms and the like."),
     "doctor": ("doctor:doctor", "Check everything talkpace needs, and say what to do."),
+    "schema": ("schema:schema", "Print the JSON Schemas of what goes over MQTT."),
     "config": ("config:config", "Print an example, check a file, print the schema."),
 }
 """name -> module and function, and the line in `talkpace --help`; so that help imports none of them"""

@@ -78,8 +78,8 @@ class Buzzer(Section):
 class Led(Section):
     """What lights."""
 
-    kind: Literal["none", "single", "rgb"] = "none"
-    """none, single or rgb."""
+    kind: Literal["none", "single", "rgb", "pwm"] = "none"
+    """none; single or rgb: on or off by GPIO lines; pwm: a single one on hardware PWM, which can fade."""
     line: Line = 23
     """The GPIO line of a single LED (BCM number)."""
     red_line: Line = 17
@@ -88,8 +88,12 @@ class Led(Section):
     """See red_line."""
     blue_line: Line = 22
     """See red_line."""
+    pwm_chip: Annotated[int, Field(ge=0, le=16)] = 0
+    """The PWM chip of an LED that can fade, as in /sys/class/pwm/pwmchip0."""
+    pwm_channel: Annotated[int, Field(ge=0, le=16)] = 1
+    """And the channel on it; not the buzzer's."""
     active_low: bool = False
-    """Whether the lines are on when low (common anode)."""
+    """Whether the lines (or the channel) are on when low (common anode)."""
 
 
 class QuietHours(Section):
@@ -122,6 +126,16 @@ class Alerts(Section):
     """Times of day without sound."""
     patterns: dict[str, Pattern] = Field(default={})
     """Patterns of sound and light by event; keys left out keep their built-in values."""
+
+    @model_validator(mode="after")
+    def _own_channels(self) -> Self:
+        buzzer, led = self.buzzer, self.led
+        if (buzzer.kind, led.kind) == ("passive", "pwm") and (buzzer.pwm_chip, buzzer.pwm_channel) == (
+            led.pwm_chip,
+            led.pwm_channel,
+        ):
+            raise ValueError("buzzer and led are on the same PWM channel")
+        return self
 
     @model_validator(mode="after")
     def _known_patterns(self) -> Self:

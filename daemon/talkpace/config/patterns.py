@@ -11,6 +11,10 @@ Told apart without looking, on an active buzzer by the rhythm alone, on a passiv
     session_ended       · — ———          short, longer, longest
     strap_battery_low   · · ·   · · ·    two triplets
     fault               — · — · — ·      a siren
+    nap_1..3            .      .         two ticks; then three, closer; then two beeps that are very long
+    measure_start       ·      ———
+    measure_end         ———      ·
+    measure_failed      ——— ——— ———
     band_reached        · · ———          two short ones and a very long one, rising
     band_enough         ——— ———          two very long ones, falling
     drink               — ·
@@ -95,6 +99,36 @@ PATTERNS: Mapping[str, Pattern] = {
         light=[900, 150, 150, 150] * 3,
         colour="magenta",
         rank=30,
+    ),
+    # A nap is over: gently first.
+    "nap_1": Pattern(sound=[40, 1500, 40], tone_hz=[600], light=[5000], colour="blue", rank=35),
+    "nap_2": Pattern(
+        sound=[40, 600, 40, 600, 40],
+        tone_hz=[900],
+        light=[5000, 1000, 5000],
+        colour="cyan",
+        rank=35,
+    ),
+    "nap_3": Pattern(
+        sound=[2000, 1000, 2000],
+        tone_hz=[1500, 2400],
+        light=[5000, 400, 5000, 400, 5000],
+        colour="white",
+        rank=35,
+    ),
+    # A measurement at rest: eyes may be closed.
+    "measure_start": Pattern(
+        sound=[100, 1000, 900], tone_hz=[1000, 1500], light=[300, 1000, 2000], colour="cyan", rank=15
+    ),
+    "measure_end": Pattern(
+        sound=[900, 1000, 100], tone_hz=[1500, 1000], light=[2000, 1000, 300], colour="green", rank=15
+    ),
+    "measure_failed": Pattern(
+        sound=[900, 300, 900, 300, 900],
+        tone_hz=[1000, 800, 600],
+        light=[2000, 300, 2000, 300, 2000],
+        colour="magenta",
+        rank=15,
     ),
     "band_reached": Pattern(
         sound=[*_SHORT, *_SHORT, 900],

@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
+from ..rr.live import LiveHrv
 from .athlete import Activity, Judgement
 from .band import BandWatch
 from .events import Event, EventName
@@ -47,6 +48,7 @@ class Live:
     warning: WarningState
     contact: Contact
     elapsed_ms: int | None
+    hrv: LiveHrv
 
 
 class Training:
@@ -61,6 +63,7 @@ class Training:
         self._band = BandWatch(None)
         self._next_activity: Activity = Activity.CARDIO
         self._held_off = False
+        self._held = False
         self._last_ms: int | None = None
         self._last_rate = 0
         self._contact = Contact.UNKNOWN
@@ -86,7 +89,7 @@ class Training:
         if heart_rate <= 0:
             return outcomes
         self._last_ms, self._last_rate, self._contact = at_ms, heart_rate, measurement.contact
-        if self._held_off:
+        if self._held_off or (self._held and self.session is None):
             return outcomes
         if self.session is None:
             outcomes.append(self._start(at_ms))
@@ -116,7 +119,14 @@ class Training:
         """
         if self.session is not None:
             raise ValueError("a session is under way")
-        self._held_off = False
+        self._held_off = self._held = False
+
+    def hold(self, *, held: bool) -> None:
+        """While held, beats begin no session, as they are for a measurement at rest; one under way goes on.
+
+        `start` ends it too.
+        """
+        self._held = held
 
     def end(self, now_ms: int) -> list[Outcome]:
         """By command, or as a recording ends: close the session as of its last measurement.
@@ -164,7 +174,18 @@ class Training:
             warning=machine.state if machine else WarningState.NONE,
             contact=self._contact if rate is not None else Contact.UNKNOWN,
             elapsed_ms=now_ms - session.start_ms if session else None,
+            hrv=LiveHrv() if session is None or rate is None else session.hrv(now_ms),
         )
+
+    def another_strap(self) -> None:
+        """The next measurement comes from another strap; its beats follow on nobody's."""
+        if self.session is not None:
+            self.session.another_strap()
+
+    def work(self) -> None:
+        """Do some of the work that can wait; called where no alert waits for it."""
+        if self.session is not None:
+            self.session.work()
 
     def zones_ms(self) -> dict[Zone, int] | None:
         """Time in each zone so far; None between sessions."""

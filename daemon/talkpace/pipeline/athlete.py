@@ -68,11 +68,12 @@ class AthletePipeline:
         self._record = record
         self._keeper = SessionKeeper(athlete, node, rules.session, timeline, record)
         self._dashboard = Dashboard(athlete, timeline, publish)
-        self._training = Training(rules, self._judge_now)
+        self._training = Training(rules, self.judgement)
         self._selection = StrapSelection()
         self._decoders: dict[str, LinkDecoder] = {}
         self._battery_watch = BatteryWatch()
         self._battery_percent: dict[str, int] = {}
+        self._listeners: list[Callable[[Measurement], None]] = []
         self._mute = Mute()
         self._now_ms = 0
 
@@ -80,6 +81,15 @@ class AthletePipeline:
     def kept(self) -> KeptSession | None:
         """The session under way."""
         return self._keeper.kept
+
+    @property
+    def training(self) -> Training:
+        """To be looked at, and fed by nobody else."""
+        return self._training
+
+    def judgement(self) -> Judgement:
+        """What a session would be judged by that began now."""
+        return self._judge(self._timeline.wall(self._now_ms))
 
     # -- what comes in ------------------------------------------------------------------------
 
@@ -105,9 +115,9 @@ class AthletePipeline:
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
         if self._mute.is_over(now_ms):
-            self._mute = Mute()
-            self.announce()
+            self.mute(0, now_ms)
         self._show(measured=False)
+        self._training.work()
 
     def end_of_recording(self, now_ms: int) -> None:
         """No beat will come any more: close the session that is under way."""
@@ -134,13 +144,27 @@ class AthletePipeline:
         first measurement on today's monotonic clock.
         """
         judgements = [left.judgement]
-        self._training = Training(self._rules, lambda: judgements.pop() if judgements else self._judge_now())
+        self._training = Training(self._rules, lambda: judgements.pop() if judgements else self.judgement())
         self._keeper.kept = measure_again(left, taken, changed, origin_ms=origin_ms, training=self._training)
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms), aloud=False)
         if self.kept is not None:
             _log.info("session %s of %s goes on", left.id, self.athlete)
             self.announce()
+
+    # -- for those who measure at rest ---------------------------------------------------------------
+
+    def listen(self, listener: Callable[[Measurement], None]) -> None:
+        """Let it hear every measurement from now on; it must not raise."""
+        self._listeners.append(listener)
+
+    def unlisten(self, listener: Callable[[Measurement], None]) -> None:
+        """It has heard enough."""
+        self._listeners.remove(listener)
+
+    def hold(self, *, held: bool) -> None:
+        """While held, beats begin no session; one under way goes on."""
+        self._training.hold(held=held)
 
     def battery_was(self, address: str, percent: int) -> None:
         """What an earlier run of the daemon read of a strap's battery."""
@@ -196,11 +220,15 @@ class AthletePipeline:
         chosen = self._selection.chosen
         if self._selection.accepts(event.address, measurement):
             if self._selection.chosen != chosen:
+                self._training.another_strap()
                 self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
+            self._training.work()
+            for listener in self._listeners:
+                listener(measurement)
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
@@ -260,6 +288,3 @@ class AthletePipeline:
         if self._dashboard.watched:
             live, zones_ms = self._training.live(self._now_ms), self._training.zones_ms
             self._dashboard.live(self._now_ms, live, self.kept, zones_ms, measured=measured)
-
-    def _judge_now(self) -> Judgement:
-        return self._judge(self._timeline.wall(self._now_ms))

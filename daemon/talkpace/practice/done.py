@@ -10,7 +10,7 @@ from typing import Any
 from ..effort.athlete import Activity
 from ..effort.load_history import SessionLoad
 from .days import ONE_DAY, day_of, start_of
-from .entries import Exercise
+from .entries import Breathing, Exercise
 from .log import Log
 
 WORK_FROM_S = 600.0
@@ -136,6 +136,12 @@ def done_between(known: Known, start: datetime, end: datetime) -> Done:
             done.session(session)
     for at, exercise in known.log.between(start, end, Exercise):
         done.exercise(at, exercise)
+    for at, breathing in known.log.between(start, end, Breathing):
+        # Written down at its end; one within a session counts as that.
+        if not any(
+            one.start <= at <= one.start + timedelta(seconds=one.duration_s) for one in known.sessions
+        ):
+            done.exercise(at, Exercise(activity=Activity.MINDFUL, minutes=max(1.0, breathing.minutes)))
     return done
 
 

@@ -166,7 +166,61 @@ class Context(_Kind):
         return f"trained with {', '.join(self.named)}"
 
 
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Pace = Annotated[float, Field(ge=1, le=20)]
+
+
+class Breathing(_Kind):
+    """A breathing exercise, led by the pace."""
+
+    kind: Literal["breathing"] = "breathing"
+    minutes: Annotated[float, _Number, Field(gt=0, le=60)]
+    pace: _Pace | None = None
+    """breaths a minute; None where several were tried"""
+    coherence: _Share | None = None
+    """the mean share of the heart's swing that lay at the pace; None without a strap"""
+    swing_bpm: Annotated[float, Field(ge=0, le=200)] | None = None
+    """of the pace, or of the one that suited best"""
+    suited: _Pace | None = None
+    """of several that were tried, the pace at which the heart swung most"""
+    close: tuple[_Pace, ...] = ()
+    """those that were not clearly worse"""
+
+    @property
+    def words(self) -> str:
+        """Such as `5 min of breathing at 6 a minute, coherence 0.71`."""
+        said = f"{self.minutes:g} min of breathing"
+        if self.pace is not None:
+            said += f" at {self.pace:g} a minute"
+        if self.coherence is not None:
+            said += f", coherence {self.coherence:.2f}"
+        if self.suited is not None:
+            others = " and ".join(f"{pace:g}" for pace in self.close)
+            said += f", {self.suited:g} a minute suited best" + (
+                f" ({others} nearly as well)" if others else ""
+            )
+        return said
+
+
+class Morning(_Kind):
+    """A morning's measurement at rest, of good signal."""
+
+    kind: Literal["readiness"] = "readiness"
+    ln_rmssd: Annotated[float, Field(ge=-3, le=8)]
+    """natural logarithm of the RMSSD in ms"""
+    heart_rate: Annotated[float, Field(ge=20, le=250)]
+    """bpm"""
+    coverage: _Share
+    artifact_ratio: _Share
+
+    @property
+    def words(self) -> str:
+        """Such as `lnRMSSD 4.02, 54 bpm at rest`."""
+        return f"lnRMSSD {self.ln_rmssd:.2f}, {self.heart_rate:.0f} bpm at rest"
+
+
 What = Annotated[
-    Sleep | Nap | Water | Supplement | Symptom | Exercise | Note | Context, Field(discriminator="kind")
+    Sleep | Nap | Water | Supplement | Symptom | Exercise | Note | Context | Breathing | Morning,
+    Field(discriminator="kind"),
 ]
 """any of them; another kind is a class above and a name here"""

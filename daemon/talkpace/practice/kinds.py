@@ -13,6 +13,8 @@ PIECES: Mapping[str, str | None] = MappingProxyType(
         "supplement": "supplements",
         "symptom": "symptoms",
         "context": "context",
+        "breathing": "breathing",
+        "readiness": "readiness",
         "activity": None,
         "note": None,
     }

@@ -78,3 +78,5 @@ class PracticeSettings:
     supplements: tuple[OwnSupplement, ...] | None = ()
     load: bool = True
     context: bool = True
+    readiness: bool = True
+    breathing: bool = True

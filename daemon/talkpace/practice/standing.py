@@ -7,6 +7,13 @@ from datetime import date, datetime
 from ..effort.load_history import LoadTrend, load_standing
 from ..effort.load_words import in_words
 from .done import Known, done_on
+from .mornings import (
+    BreathingStanding,
+    ReadinessStanding,
+    breathing_standing,
+    readiness_standing,
+    readiness_words,
+)
 from .part import Part
 from .patterns import Pattern, pattern, pattern_words
 from .rest import Today, rest_day_words, today_is
@@ -58,6 +65,8 @@ class Standing(Part):
     symptoms: SymptomStanding | None
     beside_symptoms: Pattern | None
     supplements: SupplementStanding | None
+    readiness: ReadinessStanding | None
+    breathing: BreathingStanding | None
     last_entry: LastEntry | None
 
 
@@ -72,6 +81,7 @@ def standing(known: Known, settings: PracticeSettings, at: datetime) -> Standing
     water = water_standing(known, settings.water, at) if settings.water else None
     own = settings.supplements
     supplements = supplement_standing(known, own, at) if own is not None else None
+    ready = readiness_standing(known, at) if settings.readiness else None
     beside = pattern(known, settings.rest, at) if settings.context and settings.symptoms else None
     say: list[str] = []
     if symptoms and settings.symptoms:
@@ -79,6 +89,8 @@ def standing(known: Known, settings: PracticeSettings, at: datetime) -> Standing
         say += [*urgent, *calm]
     if today:
         say += [*rest_day_words(known, today, symptoms, at), today.words]
+    if ready:
+        say += readiness_words(ready)
     if load and load.trend in {LoadTrend.CLIMBING, LoadTrend.RETURNING}:
         say.append(load.words)
     if supplements:
@@ -105,6 +117,8 @@ def standing(known: Known, settings: PracticeSettings, at: datetime) -> Standing
         symptoms=symptoms,
         beside_symptoms=beside,
         supplements=supplements,
+        readiness=ready,
+        breathing=breathing_standing(known, at) if settings.breathing else None,
         last_entry=_last_entry(known),
     )
 

@@ -31,6 +31,9 @@ class LivePayload(Payload):
     session: str | None
     elapsed_s: float | None
     zones_s: dict[Zone, float] | None
+    rmssd_ms: float | None
+    """of the last two minutes, as `dfa_alpha1`; both change at most every 5 s"""
+    dfa_alpha1: float | None
 
 
 class EventPayload(Payload):
@@ -74,8 +77,8 @@ class AthletePayload(Payload):
     """`N/A/athlete`: what the athlete has set, and what is suggested."""
 
     name: str
-    max_heart_rate: float | None
-    max_heart_rate_source: str | None
+    max_heart_rate: float
+    max_heart_rate_source: str
     ceiling: float | None
     """the athlete's own; where lower than an activity's, it wins"""
     mute_s: float

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ..errors import UnknownSessionError
+from .asked import AskedStore
 from .failure import store_errors
 from .household import HouseholdStore
 from .items import ActivityChanged, EventHappened, MeasurementTaken, Outgoing, Queued, RecordItem
@@ -18,7 +19,7 @@ from .rows import SessionRow, Suggestion
 from .writing import write_batch
 
 
-class Store(HouseholdStore, PracticeStore):
+class Store(HouseholdStore, PracticeStore, AskedStore):
     """Sessions and the outbox; see `OpenDatabase` for what holds of every method."""
 
     # -- recording ---------------------------------------------------------------------------------

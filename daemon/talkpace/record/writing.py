@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
+from .asked import nap_begun, nap_over
 from .failure import RefusedItemsError
 from .items import (
     ActivityChanged,
@@ -15,6 +16,8 @@ from .items import (
     EntryLogged,
     EventHappened,
     MeasurementTaken,
+    NapBegun,
+    NapOver,
     Outgoing,
     Queued,
     RecordItem,
@@ -22,9 +25,11 @@ from .items import (
     SessionMoved,
     SessionOpened,
     StrapSeen,
+    TalkTestAnswered,
 )
 from .keys import POSITIONS, key, keys
 from .practice import deleted, inserted, updated
+from .rows import AthleteChange, change_row
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -79,12 +84,10 @@ class BatchWriter:
                 self._queued.append(Queued(place, item))
             case StrapSeen():
                 self._seen(item)
-            case EntryLogged():
-                self._db.execute(*inserted(item.entry))
-            case EntryEdited():
-                self._db.execute(*updated(item.entry))
-            case EntryDeleted():
-                self._db.execute(*deleted(item.athlete, item.entry))
+            case EntryLogged() | EntryEdited() | EntryDeleted() | AthleteChange() | TalkTestAnswered():
+                self._said(item)
+            case NapBegun() | NapOver():
+                self._db.execute(*_nap(item))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
@@ -94,6 +97,23 @@ class BatchWriter:
                 self._closed(item)
             case _:
                 assert_never(item)
+
+    def _said(
+        self, item: EntryLogged | EntryEdited | EntryDeleted | AthleteChange | TalkTestAnswered
+    ) -> None:
+        """By an athlete, and not by a strap."""
+        match item:
+            case EntryLogged():
+                self._db.execute(*inserted(item.entry))
+            case EntryEdited():
+                self._db.execute(*updated(item.entry))
+            case EntryDeleted():
+                self._db.execute(*deleted(item.athlete, item.entry))
+            case AthleteChange():
+                self._insert("athletes", **change_row(item))
+            case TalkTestAnswered():
+                names = "athlete session answer heart_rate effort ceiling"
+                self._insert("talk_tests", at=item.at.isoformat(), **_fields(item, names))
 
     def _measured(self, item: MeasurementTaken) -> None:
         session = item.session
@@ -179,6 +199,14 @@ class BatchWriter:
         changes = ", ".join(f'"{name}" = ?' for name in values)
         query = f"UPDATE sessions SET {changes} WHERE number = ?"  # noqa: S608 - names of this module
         self._db.execute(query, [*values.values(), self._number(session)])
+
+
+def _nap(item: NapBegun | NapOver) -> tuple[str, list[Any]]:
+    match item:
+        case NapBegun():
+            return nap_begun(item.nap)
+        case NapOver():
+            return nap_over(item.athlete)
 
 
 def _fields(item: RecordItem, names: str) -> dict[str, Any]:

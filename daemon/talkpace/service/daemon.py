@@ -24,6 +24,7 @@ from ..record.recorder import Recorder
 from ..record.store import Store
 from .beating import Beating
 from .clock import Clock, SystemClock
+from .guiding import make_guiding
 from .health import NodeHealth
 from .household import Household, remembered
 from .left import left_sessions
@@ -127,6 +128,10 @@ class Daemon:
                 "nobody can train yet: declare [[athletes]] with a maximum heart rate or birth year in the "
                 "configuration, or see `talkpace athlete add --help`"
             )
+        guiding = make_guiding(
+            configuration, room=self.room, clock=clock, alerts=alerts, recorder=recorder,
+            publish=publisher, practice=practice,
+        )  # fmt: skip
         health.alerts(alerts.health)
         health.follow(self._notifier.status, publisher)
         beating = Beating(
@@ -135,14 +140,16 @@ class Daemon:
         )  # fmt: skip
 
         async with asyncio.TaskGroup() as parts:
-            lasting = [parts.create_task(alerts.run(), name="alerts")]
-            if publisher is not None:
-                lasting.append(parts.create_task(publisher.run(), name="publisher"))
-            lasting.append(parts.create_task(recorder.run(), name="recorder"))
+            runs = {
+                "guides": guiding.run,
+                "alerts": alerts.run,
+                "publisher": None if publisher is None else publisher.run,
+                "recorder": recorder.run,
+            }
+            lasting = [parts.create_task(run(), name=name) for name, run in runs.items() if run is not None]
             if store is not None:
-                household.straps_were(store.straps())
-                for left in left_sessions(store):
-                    household.take_up(left.session, left.taken, left.changed)
+                _recall(household, store)
+                guiding.take_up(store)
             health.tell()
             beats = parts.create_task(beating.run(lasting), name="beats")
             # What is there now stays: a full collection among it would hold up a warning for tens of ms.
@@ -185,6 +192,14 @@ class Daemon:
 
 def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:
     return publisher.post if publisher is not None else lambda _queued: None
+
+
+def _recall(household: Household, store: Store) -> None:
+    """What an earlier run knew, and has left."""
+    household.straps_were(store.straps())
+    household.profiles.talk_tests_were(store.talk_tests())
+    for left in left_sessions(store):
+        household.take_up(left.session, left.taken, left.changed)
 
 
 async def _leave(part: asyncio.Task[None]) -> None:

@@ -15,7 +15,7 @@ from ..errors import CommandError
 from ..pipeline.room import Room
 from ..pipeline.sinks import PublishSink, RecordSink
 from ..practice.days import written
-from ..practice.done import Trained
+from ..practice.done import Known, Trained
 from ..practice.log import Entry, Log
 from ..practice.standing import standing
 from ..practice.supplements import fall_due, next_change
@@ -151,6 +151,10 @@ class Practice:
     def log(self, athlete: str) -> Log:
         """An athlete's log of the last months."""
         return self._athletes[athlete].log
+
+    def known(self, athlete: str) -> Known:
+        """All that is known of an athlete's practice, as the core takes it."""
+        return self._athletes[athlete].known
 
     def zone(self, athlete: str) -> tzinfo:
         """Where the athlete's days begin."""

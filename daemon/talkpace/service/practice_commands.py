@@ -23,7 +23,7 @@ _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
 LOG_COMMANDS: Mapping[str, str] = {
     "sleep": "sleep",
-    "nap": "nap",
+    "log_nap": "nap",
     "water": "water",
     "supplement": "supplement",
     "symptom": "symptom",
@@ -31,7 +31,8 @@ LOG_COMMANDS: Mapping[str, str] = {
     "log_activity": "activity",
     "note": "note",
 }
-"""by a command's name the kind of entry that it writes down; `activity` is the session's own command"""
+"""by a command's name the kind of entry that it writes down; `activity` is the session's own,
+`nap` the timer's"""
 
 
 def practice_commands(practice: Practice, settings: Settings) -> Mapping[str, Command]:

@@ -1,0 +1,53 @@
+"""What may be asked of the guides, from outside."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+
+from ..practice.breathing import FASTEST, LONGEST_MIN, SLOWEST, Ratio
+
+STOP = "stop"
+START = "start"
+_STOPS = ("stop", "cancel")
+
+
+def _object(value: object) -> object:
+    """A plain `start` or `stop` stands for an object that says no more."""
+    if isinstance(value, str):
+        return {"action": STOP if value in _STOPS else value}
+    return value
+
+
+def _ratio(text: str) -> str:
+    return str(Ratio.of(text))
+
+
+_Number = Field(strict=True, allow_inf_nan=False)
+
+
+class BreatheOrder(BaseModel):
+    """`start` or `stop`, or an object that says how; what is left out is as configured."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Literal["start", "stop"] = "start"
+    pace: Annotated[float, _Number, Field(ge=SLOWEST, le=FASTEST)] | None = None
+    minutes: Annotated[float, _Number, Field(gt=0, le=LONGEST_MIN)] | None = None
+    ratio: Annotated[str, AfterValidator(_ratio)] | None = None
+    find: bool = False
+    """whether to try several paces, two minutes each, for the one that suits best"""
+
+
+def _minutes_or_word(value: object) -> object:
+    if isinstance(value, str) and value in {START, *_STOPS}:
+        return START if value == START else STOP
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError('minutes, "start" or "stop" is wanted')  # noqa: TRY004 - of what was sent
+    return float(value)
+
+
+BREATHE: TypeAdapter[BreatheOrder] = TypeAdapter(Annotated[BreatheOrder, BeforeValidator(_object)])
+MINUTES: TypeAdapter[Any] = TypeAdapter(Annotated[Any, BeforeValidator(_minutes_or_word)])
+"""a float, or START or STOP"""
