@@ -22,7 +22,8 @@ ON = Practice.model_validate(
     {"athletes": [{"athlete": "anna", "supplements": [{"name": "Collagen"}, {"name": "collagen (evening)"}]}]}
 )
 SEVERE = "You have noted a severe symptom: please see a physician. If it is acute, do not wait for that."
-PIECES = ["week", "signals", "rest", "load", "sleep", "water", "symptoms", "supplements", "context"]
+PIECES = Practice().pieces
+WITHOUT_ENTITIES = {"signals", "supplements", "breathing", "nap", "readiness"}
 
 
 def components(practice: Practice) -> dict[str, dict[str, Any]]:
@@ -121,7 +122,7 @@ def test_a_piece_that_is_off_has_no_entity(piece: str) -> None:
     off = Practice.model_validate({piece: {"enabled": False}})
     left, all_of_them = components(off), components(Practice())
     assert left.keys() <= all_of_them.keys()
-    assert (left.keys() < all_of_them.keys()) == (piece not in {"signals", "supplements"})
+    assert (left.keys() < all_of_them.keys()) == (piece not in WITHOUT_ENTITIES)
 
 
 def test_with_all_off_nothing_of_it_shows() -> None:
