@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from pydantic import BaseModel
 
-from ..config.model import HomeAssistant, Mqtt
+from ..config.model import HomeAssistant, Mqtt, Practice
 from ..record.items import Queued
 from ..service.clock import Clock
 from .address import sends_password_in_the_clear, where
@@ -24,6 +24,7 @@ from .outbox import Outbox, OutboxLane
 from .payloads import LivePayload
 from .presence import Presence
 from .states import StateLane
+from .taking_back import TakingBack
 from .topics import DELIVERY, OFFLINE, Topics
 
 FAREWELL_S = 1.0
@@ -47,6 +48,7 @@ class Publisher:
         on_health: Callable[[str], None],
         password: str | None,
         homeassistant: HomeAssistant | None = None,
+        practice: Practice | None = None,
     ) -> None:
         """`clock` paces what is sent: a real one, also where everything else runs faster.
 
@@ -69,7 +71,16 @@ class Publisher:
         self._discovery = (
             None
             if homeassistant is None
-            else DiscoveryLane(homeassistant, self._topics, clock, states_again=self._states.again)
+            else DiscoveryLane(
+                homeassistant,
+                self._topics,
+                clock,
+                practice=practice or Practice(),
+                states_again=self._states.again,
+            )
+        )
+        self._practice = (
+            TakingBack(self._topics, "practice", self._states) if practice and not practice.pieces else None
         )
         self._lanes: list[Lane] = [self._live, self._states, self._outbox]
         if self._discovery is not None:
@@ -165,6 +176,8 @@ class Publisher:
         heard = await link.subscribe(self._topics.status)
         if self._commands is not None:
             heard = await link.subscribe(self._topics.commands) and heard
+        if self._practice is not None:
+            await link.subscribe(self._practice.pattern)
         return heard
 
     async def _listen(self, link: Connection) -> None:
@@ -177,6 +190,8 @@ class Publisher:
             self._presence.take(incoming)
             return False
         if self._discovery is not None and self._discovery.take(incoming):
+            return False
+        if self._practice is not None and self._practice.take(incoming):
             return False
         return self._commands is not None and self._commands.admit(incoming)
 

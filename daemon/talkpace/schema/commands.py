@@ -48,7 +48,8 @@ class EntryEdit(BaseModel):
 
 
 AT: Mapping[str, Any] = {
-    "at": {"type": "string", "description": "When it was, such as 2026-11-24 07:30; now by default."}
+    "at": {"type": "string", "description": "When it was, such as 2026-11-24 07:30; now by default."},
+    "replace": {"type": "boolean", "description": "Change the day's last entry of this kind, if any."},
 }
 
 _MODELS: Mapping[str, type[BaseModel]] = {
