@@ -47,6 +47,8 @@ def live(heart_rate: int) -> LivePayload:
         session=None,
         elapsed_s=None,
         zones_s=None,
+        rmssd_ms=None,
+        dfa_alpha1=None,
     )
 
 

@@ -27,6 +27,11 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "show": ("history:show", "Show one session, with a plot."),
     "load": ("load:load", "Show the training load of the last weeks."),
     "log": ("log:log", "Write down sleep, water, symptoms and the like."),
+    "breathe": ("breathe:breathe", "Breathe at a pace: picture, light, tone, and how the heart follows."),
+    "nap": ("nap:nap", "Sleep for 20 to 30 minutes; the buzzer wakes, gently at first."),
+    "readiness": ("readiness:readiness", "Two minutes at rest in the morning, against your own weeks."),
+    "hrv": ("hrv:hrv", "What the RR intervals of a file say."),
+    "threshold": ("threshold:threshold", "What speaks for where an athlete's threshold is."),
     "doctor": ("doctor:doctor", "Check everything talkpace needs, and say what to do."),
     "config": ("config:config", "Print an example, check a file, print the schema."),
 }

@@ -8,6 +8,9 @@ from fractions import Fraction
 
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
+from ..rr.hrv import Hrv
+from ..rr.live import LiveHrv
+from ..rr.session import SessionBeats
 from .athlete import Activity, Judgement
 from .maximum import ObservedMaximum
 from .recovery import HeartRateRecovery
@@ -38,6 +41,8 @@ class SessionFigures:
     ceiling: Fraction
     judgement: Judgement
     suggested_maximum: int | None
+    beats: SessionBeats | None
+    """None where the strap sent no RR intervals"""
 
     @property
     def duration_ms(self) -> int:
@@ -53,6 +58,10 @@ class SessionFigures:
     def gap_ms(self) -> int:
         """What no measurement held."""
         return max(0, self.duration_ms + LAST_HOLD_MS - self.recorded_ms)
+
+    def hrv(self) -> Hrv | None:
+        """What the beats amount to; asked for only once nothing urgent is left, as it takes some ms."""
+        return None if self.beats is None else self.beats.figures(self.duration_ms)
 
 
 class Session:
@@ -76,6 +85,7 @@ class Session:
         self._stretch = LongestStretch()
         self._recovery = HeartRateRecovery()
         self._maximum = ObservedMaximum(float(judgement.max_heart_rate))
+        self._beats: SessionBeats | None = None
         self.be(activity)
 
     def be(self, activity: Activity) -> None:
@@ -93,7 +103,25 @@ class Session:
         self.last_ms, self._last_rate = at_ms, heart_rate
         self._last_zone = self.zone_table.zone(heart_rate)
         self._recovery.measure(at_ms, heart_rate)
+        if measurement.rr_ms or self._beats is not None:
+            if self._beats is None:
+                self._beats = SessionBeats(self.start_ms)
+            self._beats.measure(at_ms, measurement.rr_ms)
         return self._maximum.measure(at_ms, heart_rate, contact=measurement.contact is not Contact.NO)
+
+    def another_strap(self) -> None:
+        """The next measurement comes from another strap."""
+        if self._beats is not None:
+            self._beats.interrupt()
+
+    def work(self) -> None:
+        """Do some of the work on the beats; called where no alert waits for it."""
+        if self._beats is not None:
+            self._beats.work()
+
+    def hrv(self, now_ms: int) -> LiveHrv:
+        """RMSSD and alpha 1 of the last two minutes."""
+        return LiveHrv() if self._beats is None else self._beats.live(now_ms)
 
     def effort(self, heart_rate: int) -> float:
         """Effort at a whole heart rate (bpm); exact arithmetic is slow, and the same few come again."""
@@ -128,6 +156,7 @@ class Session:
             ceiling=self.ceiling,
             judgement=self.judgement,
             suggested_maximum=self._maximum.suggested,
+            beats=self._beats,
         )
 
     def _hold(self, heart_rate: int, for_ms: int) -> None:

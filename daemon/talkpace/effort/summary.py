@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from ..moment import Moment
+from ..rr.hrv import Hrv
 from .athlete import Activity
 from .load import banister_trimp, edwards_trimp
 from .rules import SessionRules
@@ -57,6 +58,17 @@ class Load(_Part):
     edwards_trimp: float
 
 
+class HrvFigures(_Part):
+    """Of the session's beats, artifacts corrected; null where there is too little of them."""
+
+    rmssd_ms: float | None
+    sdnn_ms: float | None
+    dfa_alpha1: float | None
+    """the median of its windows of two minutes; advice, and no more"""
+    rr_coverage: float
+    artifact_ratio: float
+
+
 class Summary(_Part):
     """Fractions have 4 decimals, times in s and heart rates 1, loads 2."""
 
@@ -85,7 +97,7 @@ class Summary(_Part):
     target: Target
     load: Load
     heart_rate_recovery_60s: int | None
-    hrv: None = None
+    hrv: HrvFigures | None
 
     model_config = ConfigDict(
         frozen=True, extra="forbid", alias_generator=lambda name: name.rstrip("_"), populate_by_name=True
@@ -98,6 +110,18 @@ class Summary(_Part):
 
 def _seconds(ms: int) -> float:
     return round(ms / 1000, 1)
+
+
+def _hrv(hrv: Hrv | None) -> HrvFigures | None:
+    if hrv is None:
+        return None
+    return HrvFigures(
+        rmssd_ms=None if hrv.rmssd_ms is None else round(hrv.rmssd_ms, 1),
+        sdnn_ms=None if hrv.sdnn_ms is None else round(hrv.sdnn_ms, 1),
+        dfa_alpha1=None if hrv.dfa_alpha1 is None else round(hrv.dfa_alpha1, 2),
+        rr_coverage=round(hrv.rr_coverage, 4),
+        artifact_ratio=round(hrv.artifact_ratio, 4),
+    )
 
 
 def summarise(
@@ -156,4 +180,5 @@ def summarise(
             edwards_trimp=round(edwards_trimp(held_ms, maximum_bpm=judgement.max_heart_rate), 2),
         ),
         heart_rate_recovery_60s=figures.heart_rate_recovery_60s,
+        hrv=_hrv(figures.hrv()),
     )

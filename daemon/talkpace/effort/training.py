@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from ..measurement.link import Measurement
 from ..measurement.payload import Contact
+from ..rr.live import LiveHrv
 from .athlete import Activity, Judgement
 from .band import BandWatch
 from .events import Event, EventName
@@ -47,6 +48,7 @@ class Live:
     warning: WarningState
     contact: Contact
     elapsed_ms: int | None
+    hrv: LiveHrv
 
 
 class Training:
@@ -172,7 +174,18 @@ class Training:
             warning=machine.state if machine else WarningState.NONE,
             contact=self._contact if rate is not None else Contact.UNKNOWN,
             elapsed_ms=now_ms - session.start_ms if session else None,
+            hrv=LiveHrv() if session is None or rate is None else session.hrv(now_ms),
         )
+
+    def another_strap(self) -> None:
+        """The next measurement comes from another strap; its beats follow on nobody's."""
+        if self.session is not None:
+            self.session.another_strap()
+
+    def work(self) -> None:
+        """Do some of the work that can wait; called where no alert waits for it."""
+        if self.session is not None:
+            self.session.work()
 
     def zones_ms(self) -> dict[Zone, int] | None:
         """Time in each zone so far; None between sessions."""

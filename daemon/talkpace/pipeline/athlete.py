@@ -109,6 +109,7 @@ class AthletePipeline:
             self._mute = Mute()
             self.announce()
         self._show(measured=False)
+        self._training.work()
 
     def end_of_recording(self, now_ms: int) -> None:
         """No beat will come any more: close the session that is under way."""
@@ -211,6 +212,7 @@ class AthletePipeline:
         chosen = self._selection.chosen
         if self._selection.accepts(event.address, measurement):
             if self._selection.chosen != chosen:
+                self._training.another_strap()
                 self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
@@ -218,6 +220,7 @@ class AthletePipeline:
             self._show(measured=True)
             for listener in self._listeners:
                 listener(measurement)
+            self._training.work()
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:

@@ -91,5 +91,7 @@ class Dashboard:
                 session=kept.id if kept else None,
                 elapsed_s=None if live.elapsed_ms is None else round(live.elapsed_ms / 1000, 1),
                 zones_s=None if zones is None else {zone: round(ms / 1000, 1) for zone, ms in zones.items()},
+                rmssd_ms=None if live.hrv.rmssd_ms is None else round(live.hrv.rmssd_ms, 1),
+                dfa_alpha1=None if live.hrv.dfa_alpha1 is None else round(live.hrv.dfa_alpha1, 2),
             ),
         )

@@ -31,6 +31,9 @@ class LivePayload(Payload):
     session: str | None
     elapsed_s: float | None
     zones_s: dict[Zone, float] | None
+    rmssd_ms: float | None
+    """of the last two minutes, as `dfa_alpha1`; both change at most every 5 s"""
+    dfa_alpha1: float | None
 
 
 class EventPayload(Payload):

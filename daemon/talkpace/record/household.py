@@ -73,3 +73,17 @@ class HouseholdStore(OpenDatabase):
                 }
                 for change in changes
             )
+
+    # -- the talk test -----------------------------------------------------------------------------
+
+    def talk_answers(self, athlete: str) -> list[tuple[str, float]]:
+        """Answers of an athlete's talk tests with the effort at which each was given, oldest first."""
+        if not self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'talk_tests'"):
+            return []
+        return [
+            (answer, float(effort))
+            for answer, effort in self._rows(
+                "SELECT answer, effort FROM talk_tests WHERE athlete = ? AND effort IS NOT NULL ORDER BY id",
+                athlete,
+            )
+        ]

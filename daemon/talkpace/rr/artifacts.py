@@ -14,19 +14,18 @@ judged, and pass as normal.
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 from .beats import Beat, beats_of_intervals
+from .rolling import HALF_WINDOW, RollingThreshold
 
-_ALPHA, _C1, _C2 = 5.2, 0.13, 0.17
-_HALF_WINDOW = 45
+_C1, _C2 = 0.13, 0.17
 _HALF_MEDIAN = 5
 _FAR = 3.0
 """thresholds from the median, beyond which a beat is long or short whatever its neighbours are"""
 
-LOOK_AHEAD = _HALF_WINDOW + _HALF_MEDIAN + 1
+LOOK_AHEAD = HALF_WINDOW + _HALF_MEDIAN + 1
 """how many beats behind it must be known before a beat can be classified"""
 
 _TRIM_AT = 256
@@ -52,70 +51,75 @@ ARTIFACTS = tuple(one for one in BeatClass if one is not BeatClass.NORMAL)
 class Classifier:
     """Classifies a series as it comes, `LOOK_AHEAD` beats behind."""
 
-    def __init__(self, after_pass: int = 0) -> None:
-        """After a pass of correction only what is near a beat that it touched needs to be judged again."""
-        self._after_pass = after_pass
+    def __init__(self) -> None:
+        self._beats: list[Beat] = []
         self._rr: list[float] = []
+        """this and what follows as far as it was needed yet"""
         self._gap: list[bool] = []
-        self._step_size: list[float] = []
         self._steps: list[float] = []
+        self._step_size: list[float] = []
         self._relative: list[float | None] = []
         """steps in units of their threshold; NaN where that is 0"""
         self._distance: list[float | None] = []
         """from the median, doubled below it"""
         self._distance_size: list[float] = []
-        self._step_threshold = _RollingThreshold()
-        self._distance_threshold = _RollingThreshold()
+        self._step_threshold = RollingThreshold()
+        self._distance_threshold = RollingThreshold()
         self._next = 0
         self._decided: BeatClass | None = None
         """of the next beat, where the one before it has settled that too"""
-        self._touched = -LOOK_AHEAD - 1 if after_pass else 0
+        self._news_until = 0
 
-    def feed(self, beats: Sequence[Beat]) -> list[BeatClass]:
-        """Take the next beats; answers with the classes of those that can be told by now, in order."""
-        self._take(beats)
-        return self._classify(len(self._rr) - LOOK_AHEAD)
+    def feed(self, beats: Sequence[Beat], *, news: bool = True) -> list[BeatClass]:
+        """Take the next beats; answers with the classes of those that can be told by now, in order.
+
+        Without `news` these beats are as they were when they were found to be normal in an earlier
+        pass. Where there has been none nearby either, they still are.
+        """
+        self._beats += beats
+        if news:
+            self._news_until = len(self._beats)
+        return self._classify(len(self._beats) - LOOK_AHEAD)
 
     def finish(self) -> list[BeatClass]:
         """The classes of all that are left."""
-        classes = self._classify(len(self._rr) - 2)
-        left = len(self._rr) - self._next
+        classes = self._classify(len(self._beats) - 2)
+        left = len(self._beats) - self._next
         if left and self._decided is not None:
             classes.append(self._decided)
             left -= 1
-        self._next, self._decided = len(self._rr), None
+        self._next, self._decided = len(self._beats), None
         return classes + [BeatClass.NORMAL] * left
-
-    def _take(self, beats: Sequence[Beat]) -> None:
-        rr = self._rr
-        last = rr[-1] if rr else None
-        for beat in beats:
-            interval = beat[0]
-            gap = beat[2] > 0 or last is None
-            step = 0.0 if last is None or gap else interval - last
-            last = interval
-            if beat[4] == self._after_pass:
-                self._touched = len(rr)
-            rr.append(interval)
-            self._gap.append(gap)
-            self._steps.append(step)
-            self._step_size.append(abs(step))
-        unknown = [None] * len(beats)
-        self._relative += unknown
-        self._distance += unknown
-        self._distance_size += [0.0] * len(beats)
 
     def _classify(self, end: int) -> list[BeatClass]:
         start = self._next
         if end <= start:
             return []
-        if self._after_pass and self._touched < start - LOOK_AHEAD:
+        if self._news_until < start - LOOK_AHEAD:
             classes = [BeatClass.NORMAL] * (end - start)
             self._next, self._decided = end, None
         else:
+            self._measure()
             classes = self._judge(start, end)
         self._trim()
         return classes
+
+    def _measure(self) -> None:
+        rr = self._rr
+        last = rr[-1] if rr else None
+        new = self._beats[len(rr) :]
+        for interval, _, lost_ms, *_ in new:
+            gap = lost_ms > 0 or last is None
+            step = 0.0 if last is None or gap else interval - last
+            last = interval
+            rr.append(interval)
+            self._gap.append(gap)
+            self._steps.append(step)
+            self._step_size.append(abs(step))
+        unknown = [None] * len(new)
+        self._relative += unknown
+        self._distance += unknown
+        self._distance_size += [0.0] * len(new)
 
     def _judge(self, start: int, end: int) -> list[BeatClass]:
         relative = self._relative
@@ -176,7 +180,7 @@ class Classifier:
     def _from_median(self, i: int) -> tuple[float, float, float]:
         """Distance from the local median in thresholds (NaN where that is 0), the median, the threshold."""
         distances, sizes = self._distance, self._distance_size
-        for k in range(max(0, i - _HALF_WINDOW), min(len(distances), i + _HALF_WINDOW + 1)):
+        for k in range(max(0, i - HALF_WINDOW), min(len(distances), i + HALF_WINDOW + 1)):
             if distances[k] is None:
                 distance = self._rr[k] - self._median(k)
                 distance = distance if distance >= 0 else 2 * distance
@@ -195,52 +199,17 @@ class Classifier:
         unneeded = self._next - LOOK_AHEAD - 1
         if unneeded < _TRIM_AT:
             return
+        # What was not measured yet begins anew; its first step, which then is not known, is not needed.
+        kept = len(self._rr) > unneeded
         for values in (
-            self._rr, self._gap, self._steps, self._step_size, self._relative, self._distance,
-            self._distance_size,
+            self._beats, self._rr, self._gap, self._steps, self._step_size, self._relative,
+            self._distance, self._distance_size,
         ):  # fmt: skip
-            del values[:unneeded]
+            del values[: unneeded if kept or values is self._beats else None]
         self._step_threshold.trimmed(unneeded)
         self._distance_threshold.trimmed(unneeded)
         self._next -= unneeded
-        self._touched = max(self._touched - unneeded, -LOOK_AHEAD - 1)
-
-
-class _RollingThreshold:
-    """5.2 times the quartile deviation of the 91 values around a place; fewer at a series' ends."""
-
-    def __init__(self) -> None:
-        self._sorted: list[float] = []
-        self._from = self._to = 0
-
-    def at(self, values: Sequence[float], i: int) -> float:
-        start, end = max(0, i - _HALF_WINDOW), min(len(values), i + _HALF_WINDOW + 1)
-        ordered = self._sorted
-        if start - self._from in (0, 1) and end - self._to in (0, 1):
-            if start > self._from:
-                del ordered[bisect_left(ordered, values[self._from])]
-            if end > self._to:
-                insort(ordered, values[self._to])
-        elif (start, end) != (self._from, self._to):
-            ordered = self._sorted = sorted(values[start:end])
-        self._from, self._to = start, end
-        if end - start == 2 * _HALF_WINDOW + 1:
-            return _ALPHA / 4 * (ordered[67] + ordered[68] - ordered[22] - ordered[23])
-        return _ALPHA / 2 * (_quantile(ordered, 0.75) - _quantile(ordered, 0.25))
-
-    def trimmed(self, count: int) -> None:
-        """The values' first ones are gone."""
-        self._from -= count
-        self._to -= count
-        if self._from < 0:
-            self._sorted, self._from, self._to = [], 0, 0
-
-
-def _quantile(ordered: Sequence[float], share: float) -> float:
-    place = (len(ordered) - 1) * share
-    low = int(place)
-    high = min(low + 1, len(ordered) - 1)
-    return ordered[low] + (ordered[high] - ordered[low]) * (place - low)
+        self._news_until -= unneeded
 
 
 def _largest(a: float, b: float) -> float:

@@ -20,12 +20,12 @@ _PAUSE = 1.5
 _SHORTEST_PAUSE_MS = 1_200
 _SILENCE_MS = 4_000
 """so long without any interval, though measurements come, may mean a loss too"""
-_BEFORE, _AFTER = 8, 5
-"""lags on either side of a pause; the least of each is compared"""
-_DECIDED_AFTER_MS = 6_000
+_BEFORE, _AFTER = 8, 8
+"""lags on either side of a pause; the least but one of each is compared"""
+_DECIDED_AFTER_MS = 9_000
 _USUAL = 15
 """arrivals that say what is usual"""
-_LEAST_LOSS_RR, _LEAST_LOSS_MS = 0.75, 400
+_LEAST_LOSS_RR, _LEAST_LOSS_MS = 0.75, 600
 
 
 class Beat(NamedTuple):
@@ -38,8 +38,6 @@ class Beat(NamedTuple):
     """above 0: what came before was lost for about so long, and this interval follows on nothing"""
     artifact: bool = False
     """of a corrected series: put in the place of an artifact"""
-    touched: int = 0
-    """of a corrected series: the last pass of the correction that found something here"""
 
 
 class BeatPlacer:
@@ -81,6 +79,15 @@ class BeatPlacer:
             placed += self._decide()
         return placed
 
+    def interrupt(self) -> list[Beat]:
+        """The next measurement is of another strap; answers with the beats that are placed by now."""
+        placed = self._decide()
+        self._before.clear()
+        self._usual.clear()
+        self._last_arrival_ms = None
+        self._lost_ms += 1.0
+        return placed
+
     def finish(self) -> list[Beat]:
         """No more will come: the beats that were still to be placed."""
         return self._decide()
@@ -96,7 +103,7 @@ class BeatPlacer:
         if held is None:
             return []
         if self._after and self._before:
-            step_ms = min(self._after) - min(self._before)
+            step_ms = _least(self._after) - _least(self._before)
             intervals = [rr for _, rr_ms in held for rr in rr_ms if rr > 0]
             if step_ms >= max(_LEAST_LOSS_MS, _LEAST_LOSS_RR * median(intervals or (0.0,))):
                 self._lost_ms += step_ms
@@ -124,6 +131,12 @@ class BeatPlacer:
         if placed:
             self._last_beat_ms = placed[-1].at_ms
         return placed
+
+
+def _least(lags: Iterable[float]) -> float:
+    """The least but one: a recording may name a single interval with the second before it."""
+    first, *others = sorted(lags)
+    return others[0] if others else first
 
 
 def beats_of(measurements: Iterable[tuple[int, Sequence[float]]]) -> list[Beat]:

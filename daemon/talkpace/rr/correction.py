@@ -21,20 +21,20 @@ _MOVED_THEN = frozenset({BeatClass.LONG, BeatClass.SHORT})
 class Corrector:
     """One pass over a series as it comes; a few beats behind where something is mended."""
 
-    def __init__(self, number: int = 1) -> None:
-        """`number` is this pass's, from 1 on; beats that it touches bear it."""
-        self._number = number
+    def __init__(self, *, marks: bool = True) -> None:
+        """Where it `marks`, a beat that is put in the place of an artifact says so."""
+        self._marks = marks
         self._waiting: _Classed | None = None
         """an artifact, until it is known whether a gap follows"""
         self._joins: Beat | None = None
         """an interval that the next one begins with, as the beat between them was none"""
         self._widened_ms = 0
         """what was left out before the next interval"""
-        self._shifts = (_Shift(_MOVED_FIRST, number), _Shift(_MOVED_THEN, number))
+        self._shifts = (_Shift(_MOVED_FIRST), _Shift(_MOVED_THEN))
 
     def feed(self, beats: Sequence[Beat], classes: Sequence[BeatClass]) -> list[Beat]:
         """Take beats with their classes; answers with the corrected ones that are settled by now."""
-        if self._idle and classes.count(BeatClass.NORMAL) == len(classes):
+        if self.idle and classes.count(BeatClass.NORMAL) == len(classes):
             return list(beats)
         out: list[_Classed] = []
         for beat, one in zip(beats, classes, strict=True):
@@ -58,7 +58,8 @@ class Corrector:
         return beats + [beat for beat, _ in then.finish()]
 
     @property
-    def _idle(self) -> bool:
+    def idle(self) -> bool:
+        """Whether nothing is held back, so that normal beats pass as they are."""
         return (
             self._waiting is None
             and self._joins is None
@@ -71,23 +72,22 @@ class Corrector:
         first, self._joins = self._joins, None
         if first is not None:
             rr_ms, artifact = first.rr_ms + beat.rr_ms, first.artifact or beat.artifact
-            return Beat(rr_ms, beat.at_ms, first.lost_ms, artifact, self._number)
+            return Beat(rr_ms, beat.at_ms, first.lost_ms, artifact)
         widened_ms, self._widened_ms = self._widened_ms, 0
         if widened_ms:
-            return beat._replace(lost_ms=beat.lost_ms + widened_ms, touched=self._number)
+            return beat._replace(lost_ms=beat.lost_ms + widened_ms)
         return beat
 
     def _settle(self, out: list[_Classed], *, gap_follows: bool) -> None:
         if self._waiting is None:
             return
         (beat, one), self._waiting = self._waiting, None
-        number = self._number
-        beat = beat._replace(artifact=beat.artifact or number == 1, touched=number)
+        beat = beat._replace(artifact=beat.artifact or self._marks)
         if one is BeatClass.MISSED:
             half_ms = beat.rr_ms / 2
-            first = Beat(half_ms, beat.at_ms - round(half_ms), beat.lost_ms, beat.artifact, number)
+            first = Beat(half_ms, beat.at_ms - round(half_ms), beat.lost_ms, beat.artifact)
             out.append((first, BeatClass.NORMAL))
-            out.append((Beat(half_ms, beat.at_ms, 0, touched=number), BeatClass.NORMAL))
+            out.append((Beat(half_ms, beat.at_ms), BeatClass.NORMAL))
         elif gap_follows:
             self._widened_ms += beat.lost_ms + max(1, round(beat.rr_ms))
         elif one is BeatClass.EXTRA:
@@ -103,9 +103,8 @@ class Corrector:
 class _Shift:
     """Moves the beats of some classes halfway between the beats beside them, all from where they were."""
 
-    def __init__(self, classes: frozenset[BeatClass], number: int) -> None:
+    def __init__(self, classes: frozenset[BeatClass]) -> None:
         self._classes = classes
-        self._number = number
         self._waiting: _Classed | None = None
         """to be moved, once the next beat is known"""
         self._later_ms = 0.0
@@ -139,4 +138,4 @@ class _Shift:
         return [(self._shifted(beat, 0.0), one)]
 
     def _shifted(self, beat: Beat, moved_ms: float) -> Beat:
-        return beat._replace(rr_ms=beat.rr_ms + moved_ms - self._later_ms, touched=self._number)
+        return beat._replace(rr_ms=beat.rr_ms + moved_ms - self._later_ms)

@@ -1,4 +1,4 @@
-"""A session's beats on their way to its figures: placed, classified, corrected, summed up, as they come.
+"""Beats on their way to a session's figures: classified, corrected, summed up, as they come.
 
 The correction is repeated as in NeuroKit2: each pass works on what the one before made of the
 series, for as long as passes find fewer artifacts than the one before did. All passes run side by
@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from .artifacts import ARTIFACTS, BeatClass, Classifier
-from .beats import Beat, BeatPlacer
+from .beats import Beat
 from .correction import Corrector
 from .dfa import RollingAlpha, Window
 from .hrv import Hrv, Sums, TimeDomain
@@ -29,10 +29,13 @@ class CorrectionPass:
     """One pass: beats go in, come out corrected, and are summed up."""
 
     def __init__(self, number: int) -> None:
+        """`number` is from 1 on."""
         self.found: Counter[BeatClass] = Counter()
         self.sums = Sums()
-        self._classifier = Classifier(after_pass=number - 1)
-        self._corrector = Corrector(number)
+        self.has_news = True
+        """whether what came out last may differ from what went in"""
+        self._classifier = Classifier()
+        self._corrector = Corrector(marks=number == 1)
         self._unclassified: list[Beat] = []
 
     @property
@@ -40,22 +43,28 @@ class CorrectionPass:
         """How many were found."""
         return sum(self.found[one] for one in ARTIFACTS)
 
-    def feed(self, beats: Sequence[Beat]) -> list[Beat]:
-        """Take the next beats; answers with the corrected ones that are settled by now."""
+    def feed(self, beats: Sequence[Beat], *, news: bool = True) -> list[Beat]:
+        """Take the next beats; answers with the corrected ones that are settled by now.
+
+        Beats without `news` came through the pass before as they were.
+        """
         self._unclassified += beats
-        return self._correct(self._classifier.feed(beats))
+        return self._correct(self._classifier.feed(beats, news=news))
 
     def finish(self) -> list[Beat]:
         """The corrected beats that are left."""
         beats = self._correct(self._classifier.finish())
         rest = self._corrector.finish()
+        self.has_news = True
         self.sums.add(rest)
         return beats + rest
 
     def _correct(self, classes: list[BeatClass]) -> list[Beat]:
         count = len(classes)
+        self.has_news = not self._corrector.idle
         if classes.count(BeatClass.NORMAL) < count:
             self.found.update(classes)
+            self.has_news = True
         beats = self._corrector.feed(self._unclassified[:count], classes)
         del self._unclassified[:count]
         self.sums.add(beats)
@@ -70,8 +79,9 @@ class RepeatedCorrection:
 
     def feed(self, beats: Sequence[Beat]) -> list[Beat]:
         """Take the next beats; answers with those that the last pass has settled."""
+        news = True
         for one in self._passes:
-            beats = one.feed(beats)
+            beats, news = one.feed(beats, news=news), one.has_news
         return list(beats)
 
     def finish(self) -> list[Beat]:
@@ -131,30 +141,23 @@ class BeatFigures:
 
 
 class BeatStream:
-    """Fed with measurements, it holds a few hundred beats at most, and eight bytes for each window."""
+    """Fed with beats, it holds a few hundred beats at most, and eight bytes for each window."""
 
     def __init__(self, start_ms: int) -> None:
         """Windows of alpha 1 begin at `start_ms`."""
-        self._placer = BeatPlacer()
         self._raw = Sums()
         self._correction = RepeatedCorrection()
         self._alpha = RollingAlpha(start_ms)
         self._alphas = array("d")
         self._waiting: list[Beat] = []
 
-    def measure(self, at_ms: int, rr_ms: Sequence[float]) -> list[Window]:
-        """Take a measurement's arrival and intervals (ms); answers with windows that are settled by now."""
-        self._waiting += self._placer.measure(at_ms, rr_ms)
-        return self._work() if len(self._waiting) >= _BATCH else []
-
     def take(self, beats: Sequence[Beat]) -> list[Window]:
-        """Take beats that are placed already."""
+        """Take the next beats; answers with the windows that are settled by now."""
         self._waiting += beats
-        return self._work()
+        return self._work() if len(self._waiting) >= _BATCH else []
 
     def finish(self) -> tuple[BeatFigures, list[Window]]:
         """No more will come: the figures, and the windows that were left."""
-        self._waiting += self._placer.finish()
         windows = self._work() + self._windows(self._correction.finish())
         figures = BeatFigures(
             raw=self._raw.figures(),

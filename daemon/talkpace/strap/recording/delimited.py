@@ -16,7 +16,7 @@ from .values import TimeColumn, number
 
 _TIME = ("time", "timestamp", "t_s", "seconds", "elapsed_s")
 _HEART_RATE = ("heart_rate", "hr", "hr_bpm", "bpm", "heartrate", "heart_rate_bpm")
-_RR = ("rr_ms", "rr", "rr_intervals")
+RR_COLUMNS = ("rr_ms", "rr", "rr_intervals")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Columns:
             names = [_plain(name) for name in _cells(header, delimiter)]
             time, heart_rate = _find(names, _TIME), _find(names, _HEART_RATE)
             if time is not None and heart_rate is not None:
-                return cls(delimiter, time, heart_rate, _find(names, _RR))
+                return cls(delimiter, time, heart_rate, _find(names, RR_COLUMNS))
         return None
 
 
