@@ -45,6 +45,8 @@ MEASURED = LivePayload(
     contact="yes",
     session="019f",
     elapsed_s=125.4,
+    rmssd_ms=None,
+    dfa_alpha1=None,
     zones_s={Zone.EASY: 0.0, Zone.CONVERSATIONAL: 61.0, Zone.HARD: 64.4, Zone.VERY_HARD: 0.0},
 )
 SILENT = LivePayload(
@@ -56,6 +58,8 @@ SILENT = LivePayload(
     contact="unknown",
     session=None,
     elapsed_s=None,
+    rmssd_ms=None,
+    dfa_alpha1=None,
     zones_s=None,
 )
 IDLE = SessionPayload(
