@@ -26,6 +26,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "sessions": ("history:sessions", "List the sessions on record."),
     "show": ("history:show", "Show one session, with a plot."),
     "load": ("load:load", "Show the training load of the last weeks."),
+    "week": ("week:week", "Show the week against its aims, and what today is."),
     "log": ("log:log", "Write down sleep, water, symptoms and the like."),
     "breathe": ("breathe:breathe", "Breathe at a pace: picture, light, tone, and how the heart follows."),
     "nap": ("nap:nap", "Sleep for 20 to 30 minutes; the buzzer wakes, gently at first."),

@@ -55,7 +55,7 @@ def next_change(known: Known, own: Sequence[OwnSupplement], at: datetime) -> dat
 
 def supplement_words(standing: SupplementStanding) -> list[str]:
     """What there is to say of it."""
-    return [f"Of your supplements, {listed(standing.due)} are due."] if standing.due else []
+    return [f"Due of your supplements: {listed(standing.due)}."] if standing.due else []
 
 
 def _at(known: Known, at: datetime, when: time) -> datetime:

@@ -29,6 +29,8 @@ class WeekStanding(Part):
     """of those, how many went on for longer than was aimed at"""
     exercise_s: float
     activities_s: Mapping[Activity, float]
+    mindful_s: float
+    """yoga, tai chi, breathwork"""
     measured_s: float
     """with a strap"""
     share_at_or_under_ceiling: float | None
@@ -49,6 +51,7 @@ def week_standing(known: Known, settings: WeekSettings, at: datetime) -> WeekSta
         longer_than_needed=sum(seconds > settings.enough_s for seconds in counted),
         exercise_s=round(done.total_s, 1),
         activities_s={activity: round(seconds, 1) for activity, seconds in done.seconds.items()},
+        mindful_s=round(done.seconds[Activity.MINDFUL], 1),
         measured_s=round(done.measured_s, 1),
         share_at_or_under_ceiling=share,
     )

@@ -10,7 +10,7 @@ from typing import NoReturn
 
 from pydantic import BaseModel
 
-from ..config.model import HomeAssistant, Mqtt
+from ..config.model import HomeAssistant, Mqtt, Practice
 from ..record.items import Queued
 from ..service.clock import Clock
 from .address import sends_password_in_the_clear, where
@@ -47,6 +47,7 @@ class Publisher:
         on_health: Callable[[str], None],
         password: str | None,
         homeassistant: HomeAssistant | None = None,
+        practice: Practice | None = None,
     ) -> None:
         """`clock` paces what is sent: a real one, also where everything else runs faster.
 
@@ -69,7 +70,13 @@ class Publisher:
         self._discovery = (
             None
             if homeassistant is None
-            else DiscoveryLane(homeassistant, self._topics, clock, states_again=self._states.again)
+            else DiscoveryLane(
+                homeassistant,
+                self._topics,
+                clock,
+                practice=practice or Practice(),
+                states_again=self._states.again,
+            )
         )
         self._lanes: list[Lane] = [self._live, self._states, self._outbox]
         if self._discovery is not None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
 
 from ..config.practice import Practice as Settings
 from ..pipeline.commands import Command
-from ..practice.days import moment, written
+from ..practice.days import day_of, moment, written
 from ..practice.kinds import MAIN_VALUE, PIECES
 from ..practice.log import Entry, checked_time, edited, what_of
 from ..record.items import EntryDeleted, EntryEdited, EntryLogged
@@ -35,48 +37,63 @@ LOG_COMMANDS: Mapping[str, str] = {
 
 def practice_commands(practice: Practice, settings: Settings) -> Mapping[str, Command]:
     """Those of the pieces that are on; each acts at once in memory, and is written by the recorder."""
+    if not practice.on:
+        return {}
+    carry_out = _LogCommands(practice, settings)
+    on: dict[str, Callable[[str, Any, int], None]] = {
+        name: partial(carry_out.write_down, kind)
+        for name, kind in LOG_COMMANDS.items()
+        if (piece := PIECES[kind]) is None or settings.has(piece)
+    }
+    others: dict[str, Callable[[str, Any, int], None]] = {
+        "undo": carry_out.undo,
+        "log_edit": carry_out.edit,
+        "log_delete": carry_out.delete,
+    }
+    return {name: Command(_ANY, does, takes_object=True) for name, does in {**on, **others}.items()}
 
-    def action(does: Callable[[str, Any], None]) -> Command:
-        return Command(_ANY, lambda athlete, value, _now_ms: does(athlete, value), takes_object=True)
 
-    def add(kind: str) -> Callable[[str, Any], None]:
-        def write_down(athlete: str, argument: Any) -> None:
-            values = _values(kind, argument, settings)
-            now = practice.now(athlete)
-            at = _time(practice, athlete, values)
-            entry = Entry(new_id(), athlete, at or now, now, what_of(kind, values))
-            practice.put(EntryLogged(entry), dated_by_clock=at is None)
+@dataclass(frozen=True)
+class _LogCommands:
+    """What each does; raises ValueError, with the reason, and then has changed nothing."""
 
-        return write_down
+    practice: Practice
+    settings: Settings
 
-    def undo(athlete: str, _argument: Any) -> None:
-        last = practice.log(athlete).last(practice.now(athlete))
-        practice.put(EntryDeleted(athlete, last.id))
+    def write_down(self, kind: str, athlete: str, argument: Any, _now_ms: int) -> None:
+        """Add an entry; with `replace` change the day's last one of the kind instead, where there is one."""
+        practice, values = self.practice, _values(kind, argument, self.settings)
+        now, at = practice.now(athlete), _time(self.practice, athlete, values)
+        if values.pop("replace", False) is True:
+            before = _that_day_s(practice, athlete, kind, at or now)
+            if before is not None:
+                practice.put(EntryEdited(edited(before, values, at=at)))
+                return
+        entry = Entry(new_id(), athlete, at or now, now, what_of(kind, values))
+        practice.put(EntryLogged(entry), dated_by_clock=at is None)
 
-    def edit(athlete: str, argument: Any) -> None:
+    def undo(self, athlete: str, _argument: Any, _now_ms: int) -> None:
+        """Take back what was written down last."""
+        last = self.practice.log(athlete).last(self.practice.now(athlete))
+        self.practice.put(EntryDeleted(athlete, last.id))
+
+    def edit(self, athlete: str, argument: Any, _now_ms: int) -> None:
+        """Other values, or another time."""
         if not isinstance(argument, dict) or set(argument) <= {"id"}:
             raise ValueError('an object with "id" and what is to change is wanted')
         changes = dict(argument)
-        entry = practice.log(athlete).entry(_name(changes.pop("id", None)))
-        at = _time(practice, athlete, changes)
-        practice.put(EntryEdited(edited(entry, changes, at=at)))
+        entry = self.practice.log(athlete).entry(_name(changes.pop("id", None)))
+        at = _time(self.practice, athlete, changes)
+        self.practice.put(EntryEdited(edited(entry, changes, at=at)))
 
-    def delete(athlete: str, argument: Any) -> None:
+    def delete(self, athlete: str, argument: Any, _now_ms: int) -> None:
+        """Remove an entry."""
         if isinstance(argument, dict):
             if set(argument) != {"id"}:
                 raise ValueError('an object must have the key "id" and no other')
             argument = argument["id"]
-        entry = practice.log(athlete).entry(_name(argument))
-        practice.put(EntryDeleted(athlete, entry.id))
-
-    if not practice.on:
-        return {}
-    on = {
-        name: action(add(kind))
-        for name, kind in LOG_COMMANDS.items()
-        if (piece := PIECES[kind]) is None or settings.has(piece)
-    }
-    return {**on, "undo": action(undo), "log_edit": action(edit), "log_delete": action(delete)}
+        entry = self.practice.log(athlete).entry(_name(argument))
+        self.practice.put(EntryDeleted(athlete, entry.id))
 
 
 def _values(kind: str, argument: Any, settings: Settings) -> dict[str, Any]:
@@ -106,6 +123,17 @@ def _time(practice: Practice, athlete: str, values: dict[str, Any]) -> datetime 
     now = practice.now(athlete)
     zone = practice.zone(athlete)
     return written(checked_time(moment(given, now, zone), now), zone)
+
+
+def _that_day_s(practice: Practice, athlete: str, kind: str, at: datetime) -> Entry | None:
+    """The last entry of a kind on a day: what a number on a dashboard shows, and sets."""
+    zone = practice.zone(athlete)
+    same = [
+        entry
+        for entry in practice.log(athlete)
+        if entry.what.kind == kind and day_of(entry.at, zone) == day_of(at, zone)
+    ]
+    return same[-1] if same else None
 
 
 def _name(given: object) -> str:

@@ -66,4 +66,5 @@ def make_publisher(
         on_health=on_health,
         password=read_password(settings, environ),
         homeassistant=configuration.homeassistant,
+        practice=configuration.practice,
     )

@@ -11,6 +11,7 @@ import jinja2
 import pytest
 from pydantic import BaseModel
 
+from talkpace.config.practice import Practice
 from talkpace.effort.athlete import Activity
 from talkpace.effort.events import EventName
 from talkpace.effort.warning import WarningState
@@ -31,7 +32,7 @@ NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
 DOCUMENTS = {
     topic: json.loads(text)
-    for topic, text in documents(TOPICS, DISCOVERY, {"anna": "Anna", "node": "Node"}).items()
+    for topic, text in documents(TOPICS, DISCOVERY, {"anna": "Anna", "node": "Node"}, Practice()).items()
 }
 NODE = DOCUMENTS["homeassistant/device/talkpace_gym-pi/node/config"]
 ANNA = DOCUMENTS["homeassistant/device/talkpace_gym-pi/athlete_anna/config"]
@@ -121,7 +122,7 @@ class TestDevices:
                 ("gym", "heart-rate"),
             ]
             for document in documents(
-                Topics("talkpace", node), DiscoveryTopics("homeassistant", node), {athlete: "A"}
+                Topics("talkpace", node), DiscoveryTopics("homeassistant", node), {athlete: "A"}, Practice()
             ).items()
         ]
         parsed = [json.loads(text) for _, text in everything]

@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from typing import Any
 
 from ... import SUPPORT_URL, __version__
+from ...config.practice import Practice
 from ..topics import Topics
 from .controls import CONTROLS
 from .entity import Device, Entity, Shown
 from .last_session import LAST_SESSION
 from .node import NODE, STATUS
-from .practice import PRACTICE
+from .practice import practice_entities
 from .training import TRAINING
 
 EXPIRE_AFTER_S = 15
 """Live values come every 5 s at least while there are any; one that is as old as this is worth nothing."""
 
-ATHLETE_ENTITIES: tuple[Entity, ...] = (*TRAINING, *CONTROLS, *LAST_SESSION, *PRACTICE)
+ATHLETE_ENTITIES: tuple[Entity, ...] = (*TRAINING, *CONTROLS, *LAST_SESSION)
 
 _CONNECTED = "{{ 'online' if value_json.connected else 'offline' }}"
 
@@ -60,15 +61,17 @@ class DiscoveryTopics:
         return f"{self.prefix}/device/talkpace_{self.node}/{object_id}/config"
 
 
-def documents(topics: Topics, discovery: DiscoveryTopics, athletes: Mapping[str, str]) -> dict[str, str]:
+def documents(
+    topics: Topics, discovery: DiscoveryTopics, athletes: Mapping[str, str], practice: Practice
+) -> dict[str, str]:
     """All documents by their topics, the node's first; `athletes` gives names by id."""
     return {
         discovery.document(device): json.dumps(_document(topics, device), ensure_ascii=False)
-        for device in devices(topics, athletes)
+        for device in devices(topics, athletes, practice)
     }
 
 
-def devices(topics: Topics, athletes: Mapping[str, str]) -> Iterator[Device]:
+def devices(topics: Topics, athletes: Mapping[str, str], practice: Practice) -> Iterator[Device]:
     """The node, then its athletes."""
     node = f"talkpace_{topics.node}"
     yield Device(
@@ -88,7 +91,7 @@ def devices(topics: Topics, athletes: Mapping[str, str]) -> Iterator[Device]:
             model="Athlete",
             base=topics.of(athlete),
             unique_prefix=f"{node}_{athlete}_",
-            entities=ATHLETE_ENTITIES,
+            entities=(*ATHLETE_ENTITIES, *practice_entities(practice, athlete)),
             via=node,
         )
 

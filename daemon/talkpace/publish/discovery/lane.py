@@ -9,6 +9,7 @@ from random import SystemRandom
 from typing import Protocol
 
 from ...config.homeassistant import HomeAssistant
+from ...config.practice import Practice
 from ...service.clock import Clock
 from ..link import Incoming, Link
 from ..topics import Delivery, Topics
@@ -39,12 +40,19 @@ class DiscoveryLane:
     """
 
     def __init__(
-        self, settings: HomeAssistant, topics: Topics, clock: Clock, *, states_again: Callable[[], None]
+        self,
+        settings: HomeAssistant,
+        topics: Topics,
+        clock: Clock,
+        *,
+        practice: Practice,
+        states_again: Callable[[], None],
     ) -> None:
         """`states_again` is called where Home Assistant needs to hear the lasting states again."""
         self.settled = asyncio.Event()
         self.settled.set()
         self._enabled = settings.enabled
+        self._practice = practice
         self._topics = topics
         self._discovery = DiscoveryTopics(settings.prefix, topics.node)
         self._clock = clock
@@ -59,10 +67,13 @@ class DiscoveryLane:
     def athletes(self, names: Mapping[str, str]) -> None:
         """Who trains here from now on: names by id."""
         before = self._documents
-        self._documents = documents(self._topics, self._discovery, names) if self._enabled else {}
+        self._documents = self._described(names) if self._enabled else {}
         for topic in before.keys() | self._documents.keys():
             if before.get(topic) != self._documents.get(topic):
                 self._mark(topic)
+
+    def _described(self, names: Mapping[str, str]) -> dict[str, str]:
+        return documents(self._topics, self._discovery, names, self._practice)
 
     def take(self, incoming: Incoming) -> bool:
         """Look at a message at once; whether it was meant for this lane."""

@@ -1,11 +1,69 @@
-"""What an athlete's device shows of the practice: the weekly habits around the sessions."""
+"""What an athlete's device shows of the practice, by the pieces that are on, and what can be logged there."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator
 
-from .entity import Entity, Sensor
-from .template import minutes
+from ...config.practice import Practice
+from ...effort.load_history import LoadTrend
+from ...practice.entries import Severity
+from ...practice.rest import DayKind
+from .entity import BinarySensor, Button, Entity, Number, Sensor
+from .template import minutes, on_where, scaled, value
+
+_TOPIC = "practice"
+
+
+def practice_entities(practice: Practice, athlete: str) -> tuple[Entity, ...]:
+    """Of one athlete; none where the practice is switched off."""
+    return tuple(_entities(practice, athlete)) if practice.pieces else ()
+
+
+def _entities(practice: Practice, athlete: str) -> Iterator[Entity]:
+    yield _minutes("band_today", "In the band today", "band_today_s")
+    yield _minutes("band_week", "In the band this week", "band_week_s")
+    yield Sensor(
+        key="say",
+        name="What to say",
+        icon="mdi:message-text-outline",
+        topic=_TOPIC,
+        template="{{ (value_json.say[0] | string)[:255] if value_json.say else None }}",
+    )
+    yield Button(key="undo", name="Undo last entry", icon="mdi:undo", command="undo")
+    if practice.has("rest"):
+        yield Sensor(
+            key="today_is",
+            name="Today is for",
+            icon="mdi:calendar-today",
+            topic=_TOPIC,
+            template=value("today.kind"),
+            device_class="enum",
+            choices=[kind.value for kind in DayKind],
+        )
+    if practice.has("week"):
+        yield from _week()
+    if practice.has("load"):
+        yield _number("load_week", "Load of seven days", "mdi:weight-lifter", "load.week")
+        yield Sensor(
+            key="load_trend",
+            name="Load trend",
+            icon="mdi:trending-up",
+            topic=_TOPIC,
+            template=value("load.trend"),
+            device_class="enum",
+            choices=[trend.value for trend in LoadTrend],
+        )
+    if practice.has("sleep"):
+        yield from _sleep()
+    if practice.has("water"):
+        yield from _water(practice)
+    if practice.has("symptoms"):
+        yield from _symptoms()
+    if practice.has("context"):
+        yield from _context()
+    if practice.has("supplements"):
+        yield from _supplements(practice, athlete)
 
 
 def _minutes(key: str, name: str, path: str) -> Sensor:
@@ -13,7 +71,7 @@ def _minutes(key: str, name: str, path: str) -> Sensor:
         key=key,
         name=name,
         icon="mdi:target",
-        topic="practice",
+        topic=_TOPIC,
         template=minutes(path),
         device_class="duration",
         unit="min",
@@ -22,7 +80,121 @@ def _minutes(key: str, name: str, path: str) -> Sensor:
     )
 
 
-PRACTICE: Sequence[Entity] = (
-    _minutes("band_today", "In the band today", "band_today_s"),
-    _minutes("band_week", "In the band this week", "band_week_s"),
-)
+def _number(key: str, name: str, icon: str, path: str, unit: str | None = None) -> Sensor:
+    return Sensor(
+        key=key,
+        name=name,
+        icon=icon,
+        topic=_TOPIC,
+        template=value(path),
+        unit=unit,
+        state_class="measurement",
+        precision=0,
+    )
+
+
+def _week() -> Iterator[Entity]:
+    yield _number("cardio_week", "Cardio sessions this week", "mdi:bike", "week.cardio_sessions")
+    yield _minutes("mindful_week", "Mindful this week", "week.mindful_s")
+    yield Sensor(
+        key="share_week",
+        name="At or under the ceiling this week",
+        icon="mdi:percent",
+        topic=_TOPIC,
+        template=scaled("week.share_at_or_under_ceiling", 100),
+        unit="%",
+        state_class="measurement",
+        precision=0,
+    )
+
+
+def _sleep() -> Iterator[Entity]:
+    yield Number(
+        key="sleep",
+        name="Sleep last night",
+        icon="mdi:sleep",
+        topic=_TOPIC,
+        template=value("sleep.last_night_h"),
+        command="sleep",
+        command_template='{"hours": {{ value }}, "replace": true}',
+        device_class="duration",
+        unit="h",
+        lowest=0,
+        highest=24,
+        step=0.25,
+    )
+    yield Number(
+        key="nap",
+        name="Nap today",
+        icon="mdi:power-sleep",
+        topic=_TOPIC,
+        template=value("sleep.nap_today_min"),
+        command="nap",
+        command_template='{"minutes": {{ value }}, "replace": true}',
+        device_class="duration",
+        unit="min",
+        lowest=0,
+        highest=360,
+        step=1,
+    )
+
+
+def _water(practice: Practice) -> Iterator[Entity]:
+    glass = practice.water.glass_ml
+    yield Button(key="glass", name="A glass of water", icon="mdi:cup-water", command="water", argument=glass)
+    yield _number("water_today", "Water today", "mdi:cup-water", "water.today_ml", "mL")
+    yield _number("water_target", "Water target", "mdi:cup", "water.target_ml", "mL")
+
+
+def _symptoms() -> Iterator[Entity]:
+    for severity in Severity:
+        yield Button(
+            key=f"symptom_{severity}",
+            name=f"Symptom: {severity}",
+            icon="mdi:stomach",
+            command="symptom",
+            argument=severity.value,
+        )
+    yield _number("symptoms", "Recent symptoms", "mdi:stomach", "symptoms.within_days")
+    yield BinarySensor(
+        key="see_physician",
+        name="Advice to see a physician",
+        icon="mdi:doctor",
+        topic=_TOPIC,
+        template=on_where("value_json.symptoms.see_physician", known="value_json.symptoms"),
+    )
+
+
+def _context() -> Iterator[Entity]:
+    for key, name, icon in (
+        ("heat", "Trained in heat", "mdi:sun-thermometer"),
+        ("little_fluid", "Trained with little fluid", "mdi:water-off"),
+        ("anti_inflammatory", "Trained with an anti-inflammatory", "mdi:pill"),
+    ):
+        yield Button(key=f"context_{key}", name=name, icon=icon, command="context", argument={key: True})
+
+
+def _supplements(practice: Practice, athlete: str) -> Iterator[Entity]:
+    own = practice.of(athlete).supplements
+    if not own:
+        return
+    yield Sensor(
+        key="supplements_due",
+        name="Supplements due",
+        icon="mdi:pill",
+        topic=_TOPIC,
+        template="{{ (value_json.supplements.due | join(', '))[:255] if value_json.supplements else None }}",
+    )
+    taken: set[str] = set()
+    for supplement in own:
+        key = re.sub(r"[^a-z0-9]+", "_", supplement.name.lower()).strip("_") or "other"
+        while key in taken:
+            key += "_"
+        taken.add(key)
+        yield Button(
+            key=f"supplement_{key}",
+            name=f"Taken: {supplement.name}",
+            icon="mdi:pill",
+            command="supplement",
+            argument=supplement.name,
+        )
