@@ -1,0 +1,44 @@
+"""What Home Assistant shows of breathing, naps and mornings, by the pieces that are on."""
+
+from __future__ import annotations
+
+import pytest
+
+from talkpace.config.practice import Practice
+from talkpace.publish.discovery.entity import Button
+from talkpace.publish.discovery.guides import guide_entities
+
+PIECES = ("breathing", "nap", "readiness")
+
+
+def keys(practice: Practice) -> set[str]:
+    return {entity.key for entity in guide_entities(practice)}
+
+
+def test_each_piece_has_a_button_and_something_to_show() -> None:
+    assert keys(Practice()) == {
+        "breathe", "breathe_stop", "breathe_find", "coherence", "last_breathing",
+        "nap_start", "nap_stop", "nap_until",
+        "readiness_start", "readiness", "readiness_why", "readiness_measurement",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("off", PIECES)
+def test_a_piece_that_is_off_shows_nothing(off: str) -> None:
+    some = keys(Practice.model_validate({off: {"enabled": False}}))
+    alone = keys(Practice.model_validate({one: {"enabled": one == off} for one in PIECES}))
+    assert some | alone == keys(Practice())
+    assert not some & alone
+
+
+def test_with_all_of_the_practice_off_there_is_nothing() -> None:
+    assert guide_entities(Practice(enabled=False)) == ()
+
+
+def test_buttons_send_what_the_guides_understand() -> None:
+    from talkpace.guide.orders import BREATHE, MINUTES
+
+    for entity in guide_entities(Practice()):
+        if isinstance(entity, Button):
+            kind = BREATHE if entity.command == "breathe" else MINUTES
+            kind.validate_python(entity.argument)
