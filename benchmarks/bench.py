@@ -17,6 +17,7 @@ import alerting
 import comparing
 import replaying
 import running
+import years
 from measuring import NotMeasuredError
 
 AIMS = {
@@ -29,6 +30,8 @@ AIMS = {
     "rss_growth_mb": "",
     "written_mb_per_hour": "",
     "cpu_ratio_to_bare": "<= 3",
+    "import_1000_s": "<= 300",
+    "import_cpu_ms": "",
 }
 
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
@@ -38,6 +41,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "day": running.measure_a_day,
     "disk": running.measure_an_hour_on_disk,
     "cpu": comparing.measure,
+    "import": years.measure,
 }
 
 
