@@ -21,6 +21,10 @@ settings.load_profile("talkpace")
 def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Nothing may be skipped in CI: what is missing there is a fault of CI."""
     report = yield
+    # What xdist's workers hand over has to be UTF-8; some tests log lone surrogates.
+    report.sections = [
+        (name, text.encode(errors="backslashreplace").decode()) for name, text in report.sections
+    ]
     if report.skipped and os.environ.get("CI") and not hasattr(report, "wasxfail"):
         report.outcome = "failed"
         report.longrepr = f"skipped, which in CI is a failure: {report.longrepr}"

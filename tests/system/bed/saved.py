@@ -49,10 +49,11 @@ def _furnish(machine: Machine) -> None:
     machine.put(_GUEST, "/opt/bed/guest")
     machine.shell(
         "install -m644 /opt/bed/guest/straps.service /etc/systemd/system/\n"
+        "install -D -m644 /opt/bed/guest/patient.conf /etc/systemd/system.conf.d/patient.conf\n"
         "/opt/bed/bin/python -m compileall -q /opt/bed/guest\n"
-        "systemctl daemon-reload\n"
+        "systemctl daemon-reexec\n"
         "systemctl --quiet enable --now straps.service",
-        limit_s=120,
+        limit_s=600,
     )
     machine.until("bluetoothctl show | grep -q 'Powered: yes'")
     # Read once, so that what the tests start first is in memory when they resume.
