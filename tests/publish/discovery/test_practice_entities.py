@@ -22,7 +22,20 @@ ON = Practice.model_validate(
     {"athletes": [{"athlete": "anna", "supplements": [{"name": "Collagen"}, {"name": "collagen (evening)"}]}]}
 )
 SEVERE = "You have noted a severe symptom: please see a physician. If it is acute, do not wait for that."
-PIECES = ["week", "signals", "rest", "load", "sleep", "water", "symptoms", "supplements", "context"]
+PIECES = [
+    "week",
+    "signals",
+    "rest",
+    "load",
+    "sleep",
+    "water",
+    "symptoms",
+    "supplements",
+    "context",
+    "breathing",
+    "nap",
+    "readiness",
+]
 
 
 def components(practice: Practice) -> dict[str, dict[str, Any]]:
@@ -39,6 +52,7 @@ def of_practice(practice: Practice) -> dict[str, dict[str, Any]]:
         key: component
         for key, component in components(practice).items()
         if key not in components(Practice(enabled=False))
+        and component.get("state_topic", "/practice").endswith("/practice")
     }
 
 
@@ -99,6 +113,8 @@ def test_no_template_fails_on_a_document_without_anything() -> None:
         supplements=None,
         load=False,
         context=False,
+        readiness=False,
+        breathing=False,
     )
     for component in of_practice(ON).values():
         if "value_template" in component:

@@ -129,7 +129,7 @@ def _sleep() -> Iterator[Entity]:
         icon="mdi:power-sleep",
         topic=_TOPIC,
         template=value("sleep.nap_today_min"),
-        command="nap",
+        command="log_nap",
         command_template='{"minutes": {{ value }}, "replace": true}',
         device_class="duration",
         unit="min",
