@@ -14,7 +14,7 @@ from ..effort.events import EventName
 from ..errors import UnknownSessionError
 from .options import config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
-from .picture import heart_rate_plot, summary_picture
+from .picture import summary_picture
 
 if TYPE_CHECKING:
     from ..record.rows import SessionRow
@@ -102,7 +102,10 @@ def show(
 ) -> None:
     """Show one session, by its id, the beginning of it, or `last`: summary and heart rate over the zones."""
     from ..record.judgement import judgement_from_json
+    from ..report.bands import bands_bpm, ceilings_bpm
     from ..service.known import existing_store
+    from .plot import HeartRatePlot
+    from .reported import activities
 
     with existing_store(configuration, os.environ) as store:
         if store is None:
@@ -110,6 +113,7 @@ def show(
         row = store.session(session)
         taken = list(store.measurements(row.id))
         events = store.events(row.id)
+        changes = activities(store, row)
     if as_json:
         document = _document(row)
         document["events"] = [
@@ -125,13 +129,15 @@ def show(
         screen.print(summary_picture({**json.loads(row.summary), "discarded": row.discarded}))
     if len(taken) > 1:
         judgement = judgement_from_json(row.judgement)
-        scale, zones = judgement.scale, judgement.zones
-        bounds = (zones.conversational_from, zones.conversational_to, zones.hard_to)
-        plot = heart_rate_plot(
-            [(one.offset_ms / 1000, one.heart_rate) for one in taken],
-            [float(scale.base_bpm + bound * scale.span_bpm) for bound in bounds],
-            [event.offset_ms / 1000 for event in events if event.name == EventName.OVER],
+        plot = HeartRatePlot(
+            rates=[(one.offset_ms, one.heart_rate) for one in taken],
+            bands_bpm=bands_bpm(judgement),
+            ceilings_bpm=ceilings_bpm(judgement, changes),
+            warnings_ms=[event.offset_ms for event in events if event.name == EventName.OVER],
+        )
+        drawn = plot.draw(
             width=screen.width,
             colour=screen.is_terminal and not screen.no_color,
+            unicode="utf" in screen.encoding.lower(),
         )
-        sys.stdout.write(plot.rstrip("\n") + "\n")
+        sys.stdout.write(drawn)

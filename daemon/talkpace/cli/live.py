@@ -8,32 +8,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ..effort.zones import Zone
+from .glyphs import big_number, columns
+from .looks import LOOKS, zone_name
 from .output import clock_time
-from .picture import ZONE_COLOURS, zone_name
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
 
-_DIGITS = {
-    "0": ("█▀█", "█ █", "▀▀▀"),
-    "1": ("▀█ ", " █ ", "▀▀▀"),
-    "2": ("▀▀█", "█▀▀", "▀▀▀"),
-    "3": ("▀▀█", " ▀█", "▀▀▀"),
-    "4": ("█ █", "▀▀█", "  ▀"),
-    "5": ("█▀▀", "▀▀█", "▀▀▀"),
-    "6": ("█▀▀", "█▀█", "▀▀▀"),
-    "7": ("▀▀█", "  █", "  ▀"),
-    "8": ("█▀█", "█▀█", "▀▀▀"),
-    "9": ("█▀█", "▀▀█", "▀▀▀"),
-    "-": ("   ", "▀▀▀", "   "),
-}
-_BLOCKS = "▁▂▃▄▅▆▇█"
 _GAUGE = 50
 _TOLD = 6
 _REMEMBERED = 60
 
-_STYLES = {"over": "bold white on red", "approaching": "black on yellow", "signal_lost": "white on blue"}
+STYLES = {"over": "bold white on red", "approaching": "black on yellow", "signal_lost": "white on blue"}
 
 
 @dataclass
@@ -70,7 +57,7 @@ class LivePicture:
         lines = [*self._number(live), Text(), self._gauge(live), self._history(), Text(), self._facts(live)]
         lines += [Text(f"  {line}", "dim") for line in self.told]
         words = "easy going" if warning == "none" else warning.replace("_", " ")
-        title = Text(f" {self.athlete} · {words} ", _STYLES.get(warning, "bold"))
+        title = Text(f" {self.athlete} · {words} ", STYLES.get(warning, "bold"))
         outputs = Text.assemble("buzzer ", ("♪" if self.sounding else "·"), "   light ")
         outputs.append("●" if self.colour else "○", self.colour or "dim")
         return Panel(Group(*lines), title=title, subtitle=outputs, width=_GAUGE + 14)
@@ -79,9 +66,8 @@ class LivePicture:
         from rich.text import Text
 
         rate = live.get("heart_rate")
-        shown = "--" if rate is None else str(rate)
-        style = "dim" if rate is None else ZONE_COLOURS[Zone(live["zone"])]
-        rows = ["  " + "  ".join(_DIGITS[digit][row] for digit in shown) for row in range(3)]
+        style = "dim" if rate is None else LOOKS[Zone(live["zone"])].style
+        rows = [f"  {row}" for row in big_number(rate)]
         effort = "" if rate is None else f"   bpm   {live['effort']:.0%}   {zone_name(Zone(live['zone']))}"
         return [Text(rows[0], style), Text(rows[1] + effort, style), Text(rows[2], style)]
 
@@ -98,7 +84,7 @@ class LivePicture:
             if column == place(self.ceiling):
                 gauge.append("┃", "bold")
             elif effort is not None and column <= place(effort):
-                gauge.append("━", ZONE_COLOURS[Zone(live["zone"])])
+                gauge.append("━", LOOKS[Zone(live["zone"])].style)
             else:
                 gauge.append("─", "dim")
         return gauge.append(f" {self.ceiling:.0%}")
@@ -106,13 +92,9 @@ class LivePicture:
     def _history(self) -> Text:
         from rich.text import Text
 
-        known = [rate for rate in self.rates if rate is not None]
-        if not known:
+        if not any(self.rates):
             return Text("  waiting for beats")
-        low, high = min(known), max(*known, min(known) + 1)
-        scale = (len(_BLOCKS) - 1) / (high - low)
-        blocks = [" " if rate is None else _BLOCKS[round((rate - low) * scale)] for rate in self.rates]
-        return Text("  " + "".join(blocks[-_GAUGE:]), "cyan")
+        return Text("  " + columns(list(self.rates)[-_GAUGE:]), "cyan")
 
     def _facts(self, live: Mapping[str, Any]) -> Text:
         from rich.text import Text

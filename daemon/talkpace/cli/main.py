@@ -27,6 +27,8 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "sessions": ("history:sessions", "List the sessions on record."),
     "show": ("history:show", "Show one session, with a plot."),
     "export": ("export:export", "Write a session as a file for other software."),
+    "report": ("report:report", "Write a session or a week as one HTML page."),
+    "watch": ("watch:watch", "Watch a daemon, on this host or another, in the terminal."),
     "hrv": ("hrv:hrv", "What the RR intervals of a file say."),
     "threshold": ("threshold:threshold", "What speaks for where an athlete's threshold is."),
     "load": ("load:load", "Show the training load of the last weeks."),

@@ -1,44 +1,31 @@
-"""Sessions as pictures for the terminal: the summary in words and bars, heart rate over the zones."""
+"""A summary for the terminal, in words and bars."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..effort.zones import Zone
+from .looks import LOOKS, zone_name
 from .output import clock_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-ZONE_COLOURS: Mapping[Zone, str] = {
-    Zone.EASY: "blue",
-    Zone.CONVERSATIONAL: "green",
-    Zone.HARD: "yellow",
-    Zone.VERY_HARD: "red",
-}
 _BAR = 30
-_WIDEST_PLOT = 120
-_PLOT_ROWS = 20
-_MARGIN_BPM = 6
-
-
-def zone_name(zone: Zone) -> str:
-    """As it is shown."""
-    return zone.value.replace("_", " ")
 
 
 def summary_picture(summary: Mapping[str, Any]) -> RenderableType:
     """A summary (the document of MQTT), for rich to print."""
     from rich.console import Group
+    from rich.padding import Padding
     from rich.table import Table
     from rich.text import Text
 
     head = Text.assemble(
         (f"{summary['athlete']} · {summary['activity']}", "bold"),
         f"   {summary['start'][:16].replace('T', ' ')}   ",
-        f"{clock_time(summary['duration_s'])}   session {summary['session']}",
+        clock_time(summary["duration_s"]),
     )
     if summary.get("discarded"):
         head.append("   discarded: too short to count", "yellow")
@@ -46,9 +33,10 @@ def summary_picture(summary: Mapping[str, Any]) -> RenderableType:
     recorded_s = summary["recorded_s"] or 1.0
     for name, seconds in summary["zones_s"].items():
         zone, share = Zone(name), seconds / recorded_s
-        bar = Text("█" * round(share * _BAR), ZONE_COLOURS[zone])
+        bar = Text("█" * round(share * _BAR), LOOKS[zone].style)
         zones.add_row(zone_name(zone), clock_time(seconds), f"{share:4.0%}", bar)
-    return Group(head, zones, *(Text("  " + line) for line in _words(summary)))
+    name = Text(f"session {summary['session']}", "dim")
+    return Group(head, name, zones, *(Padding(Text(line), (0, 0, 0, 2)) for line in _words(summary)))
 
 
 def _words(summary: Mapping[str, Any]) -> list[str]:
@@ -71,38 +59,18 @@ def _words(summary: Mapping[str, Any]) -> list[str]:
         lines.append(
             f"largest fall within a minute, after the peak: {summary['heart_rate_recovery_60s']} bpm"
         )
+    if summary.get("hrv") is not None:
+        lines.append(_hrv(summary["hrv"]))
     if summary["gap_s"] >= 1:
         lines.append(f"no signal for {clock_time(summary['gap_s'])}")
     return lines
 
 
-def heart_rate_plot(
-    points: Sequence[tuple[float, int]],
-    bounds_bpm: Sequence[float],
-    warnings_s: Sequence[float],
-    *,
-    width: int,
-    colour: bool,
-) -> str:
-    """Heart rate (seconds, bpm) over time with the zones' bounds as lines, warnings marked at the bottom."""
-    import plotext
+def _hrv(hrv: Mapping[str, Any]) -> str:
+    def known(key: str, form: str, unit: str = "") -> str:
+        return "unknown" if hrv[key] is None else f"{hrv[key]:{form}}{unit}"
 
-    plotext.clear_figure()
-    plotext.plotsize(min(width, _WIDEST_PLOT), _PLOT_ROWS)
-    low = min(rate for _, rate in points)
-    high = max(rate for _, rate in points)
-    minutes = [seconds / 60 for seconds, _ in points]
-    for bound in bounds_bpm:
-        if low - _MARGIN_BPM <= bound <= high + _MARGIN_BPM:
-            plotext.hline(bound, "gray")
-    plotext.plot(minutes, [rate for _, rate in points], color="cyan", marker="braille")
-    if warnings_s:
-        at = [seconds / 60 for seconds in warnings_s]
-        plotext.scatter(at, [low - _MARGIN_BPM / 2] * len(at), color="red", marker="x")
-    plotext.ylim(math.floor(low - _MARGIN_BPM), math.ceil(high + _MARGIN_BPM))
-    ticks = [minutes[-1] * step / 5 for step in range(6)]
-    plotext.xticks(ticks, [clock_time(tick * 60) for tick in ticks])
-    plotext.title("heart rate (bpm), bounds of the zones, x = warning")
-    plotext.theme("default" if colour else "clear")
-    text: str = plotext.build()
-    return text if colour else str(plotext.uncolorize(text))
+    return (
+        f"HRV: RMSSD {known('rmssd_ms', '.1f', ' ms')}, SDNN {known('sdnn_ms', '.1f', ' ms')},"
+        f" alpha1 {known('dfa_alpha1', '.2f')} (advice); artifacts {hrv['artifact_ratio']:.1%}"
+    )

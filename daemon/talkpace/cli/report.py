@@ -1,0 +1,119 @@
+"""`talkpace report`: a session or a week as one page."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from ..config.model import Configuration
+from ..errors import CommandError, ConfigurationError, UnknownSessionError
+from .options import config_option
+from .output import note
+
+if TYPE_CHECKING:
+    from ..record.store import Store
+
+
+@click.command()
+@click.argument("what", metavar="ID|last|week")
+@config_option
+@click.option("--athlete", metavar="ID", help="Whose last session or week.")
+@click.option(
+    "--on", metavar="DATE", type=click.DateTime(["%Y-%m-%d"]), help="The week of this day; today by default."
+)
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    help="Where to; `-` is standard output. Named by default after athlete and date.",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.option("--open", "and_open", is_flag=True, help="Show it in the browser.")
+def report(
+    what: str,
+    configuration: Configuration,
+    athlete: str | None,
+    on: datetime | None,
+    output: str | None,
+    force: bool,
+    and_open: bool,
+) -> None:
+    """Write one session (its id, the beginning of it, or `last`) or a `week` as one HTML page.
+
+    The page needs nothing but itself: no network, no script. It fits a phone and a desk, light or
+    dark, and prints. Only its owner may read the file; its name is printed.
+    """
+    from ..service.known import existing_store
+
+    if on is not None and what != "week":
+        raise ConfigurationError("--on: only a week is of a day")
+    with existing_store(configuration, os.environ) as store:
+        if store is None:
+            raise UnknownSessionError("no session has been kept yet")
+        name, text = _week(store, athlete, on) if what == "week" else _session(store, what, athlete)
+    if output == "-":
+        sys.stdout.write(text)
+        return
+    path = Path(output or name)
+    write_private(path, text, replace=force)
+    click.echo(path)
+    if and_open and click.launch(str(path.absolute())) != 0:
+        note("no browser could be started")
+
+
+def _session(store: Store, what: str, athlete: str | None) -> tuple[str, str]:
+    from ..report.session_page import session_page
+    from .reported import session_report
+
+    if what == "last" and athlete is not None:
+        rows = store.sessions(athlete, limit=1, discarded=False)
+        if not rows:
+            raise UnknownSessionError(f"no session of {athlete} has been kept yet")
+        row = rows[0]
+    else:
+        row = store.session(what)
+    material = session_report(store, row, week_starts_on=0)
+    return f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html", session_page(material)
+
+
+def _week(store: Store, athlete: str | None, on: datetime | None) -> tuple[str, str]:
+    from ..report.week_page import week_page
+    from .reported import week_report
+
+    today = datetime.now().astimezone().date()
+    known = store.trained()
+    who = athlete or (known[0] if len(known) == 1 else None)
+    if who is None:
+        raise ConfigurationError(
+            f"--athlete: which of {', '.join(known)}?" if known else "nobody has trained"
+        )
+    material = week_report(store, who, on.date() if on else today, today, week_starts_on=0)
+    return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(material)
+
+
+def write_private(path: Path, text: str, *, replace: bool) -> None:
+    """Write a file that only its owner may read; whole, or not at all.
+
+    Raises CommandError where it cannot be written, or is there already and not to be replaced.
+    """
+    target = path.with_name(f".{path.name}.{secrets.token_hex(4)}") if replace else path
+    try:
+        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    except FileExistsError:
+        raise CommandError(f"{path} is there already; --force replaces it") from None
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}") from None
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        if replace:
+            target.replace(path)
+    except OSError as error:
+        target.unlink(missing_ok=True)
+        raise CommandError(f"{path}: {error.strerror}") from None

@@ -1,0 +1,150 @@
+"""From the record to what a report is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+
+from ..effort.athlete import Activity, Judgement
+from ..effort.events import EventName
+from ..effort.load_history import load_standing
+from ..effort.load_words import in_words
+from ..effort.summary import Summary
+from ..errors import UnknownSessionError
+from ..record.athletes import AthleteBook
+from ..record.items import MeasurementTaken
+from ..record.judgement import judgement_from_json
+from ..record.rows import SessionRow
+from ..record.store import Store
+from ..report.bands import ceilings_bpm
+from ..report.values import AlphaPoint, Beats, Happened, Interval, SessionReport, Week, WeekReport
+from ..report.week import DAYS, first_day, week_from
+from ..report.witnesses import alpha_witness, fixed_witness, talk_witness
+from ..rr.artifacts import classify
+from ..rr.beats import beats_of
+from ..rr.stream import figures_of
+from ..rr.threshold import crossings, talk_evidence
+from ..service.loads import session_loads
+from ..service.witnesses import talk_tests
+
+_EARLIER = 7
+_LOOKED_THROUGH = 60
+_WEEKS_BEFORE = 7
+
+
+def session_report(store: Store, row: SessionRow, *, week_starts_on: int) -> SessionReport:
+    """All that is reported of one session. Raises UnknownSessionError while it is under way."""
+    summary = _summary(row)
+    if summary is None:
+        raise UnknownSessionError(f"session {row.id} is under way: it can be reported once it is over")
+    start = row.start.astimezone()
+    measurements = list(store.measurements(row.id))
+    if not measurements:
+        raise UnknownSessionError(f"session {row.id} has no measurements")
+    judgement = judgement_from_json(row.judgement)
+    return SessionReport(
+        name=_name(store, row.athlete),
+        start=start,
+        summary=summary,
+        judgement=judgement,
+        rates=[(one.offset_ms, one.heart_rate) for one in measurements],
+        ceilings_bpm=ceilings_bpm(judgement, activities(store, row)),
+        events=_events(store, row),
+        beats=_beats(store, row.athlete, measurements, summary, judgement),
+        earlier=_earlier(store, row, summary.activity),
+        week=_week(store, row.athlete, first_day(start.date(), week_starts_on)),
+        load_says=_load_says(store, row.athlete, start.date()),
+    )
+
+
+def week_report(store: Store, athlete: str, day: date, today: date, *, week_starts_on: int) -> WeekReport:
+    """All that is reported of the week that `day` is in."""
+    first = first_day(day, week_starts_on)
+    until = min(today, first + timedelta(days=DAYS - 1))
+    before = [
+        _week(store, athlete, first - timedelta(days=DAYS * back)) for back in range(1, _WEEKS_BEFORE + 1)
+    ]
+    while before and not before[-1].sessions:
+        before.pop()
+    return WeekReport(
+        name=_name(store, athlete),
+        week=_week(store, athlete, first),
+        before=before,
+        load_says=_load_says(store, athlete, until),
+    )
+
+
+def _summary(row: SessionRow) -> Summary | None:
+    return None if row.summary is None else Summary.model_validate_json(row.summary)
+
+
+def _name(store: Store, athlete: str) -> str:
+    return AthleteBook(store.athlete_changes(athlete)).name(athlete)
+
+
+def _events(store: Store, row: SessionRow) -> list[Happened]:
+    known = {name.value for name in EventName}
+    return [
+        Happened(event.offset_ms, EventName(event.name), event.heart_rate)
+        for event in store.events(row.id)
+        if event.name in known
+    ]
+
+
+def activities(store: Store, row: SessionRow) -> list[tuple[int, str]]:
+    """What a session was, from which time (ms) on."""
+    changes = store.activity_changes(row.id)
+    return [(0, row.activity), *((change.offset_ms, change.activity) for change in changes)]
+
+
+def _earlier(store: Store, row: SessionRow, activity: Activity) -> list[Summary]:
+    rows = store.sessions(row.athlete, limit=_LOOKED_THROUGH, discarded=False)
+    summaries = [summary for one in rows if one.start < row.start and (summary := _summary(one))]
+    return [summary for summary in summaries if summary.activity == activity][:_EARLIER]
+
+
+def _week(store: Store, athlete: str, first: date) -> Week:
+    """By this host's time, as the sessions' days are for whoever reads it here."""
+    start, end = (datetime.combine(first + timedelta(days=days), time()).astimezone() for days in (0, DAYS))
+    rows = store.sessions_since(athlete, start, end)
+    summaries = [summary for row in rows if not row.discarded and (summary := _summary(row))]
+    return week_from(first, [_here(summary) for summary in summaries])
+
+
+def _here(summary: Summary) -> Summary:
+    """With the start in this host's time."""
+    return summary.model_copy(update={"start": summary.start.astimezone()})
+
+
+def _load_says(store: Store, athlete: str, day: date) -> Sequence[str]:
+    loads = session_loads(store, athlete, day)
+    return in_words(load_standing(loads, day)) if loads else []
+
+
+def _beats(
+    store: Store,
+    athlete: str,
+    measurements: Sequence[MeasurementTaken],
+    summary: Summary,
+    judgement: Judgement,
+) -> Beats | None:
+    """None without intervals, or in a summary of a time when none were looked at."""
+    if summary.hrv is None:
+        return None
+    beats = beats_of((one.offset_ms, one.rr_ms) for one in measurements)
+    _, windows = figures_of(beats)
+    scale = judgement.scale
+    return Beats(
+        figures=summary.hrv,
+        intervals=[
+            Interval(beat.at_ms, beat.rr_ms, kind) for beat, kind in zip(beats, classify(beats), strict=True)
+        ],
+        alpha=[
+            AlphaPoint(window.end_ms, window.alpha1, scale.effort(window.heart_rate)) for window in windows
+        ],
+        witnesses=[
+            alpha_witness(crossings(windows), scale),
+            talk_witness(talk_evidence(talk_tests(store, athlete))),
+            fixed_witness(judgement),
+        ],
+    )
