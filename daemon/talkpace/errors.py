@@ -55,3 +55,7 @@ class StrapError(TalkpaceError):
 
 class BrokerError(TalkpaceError):
     """The MQTT broker cannot be reached or refuses; trying again may help."""
+
+
+class DaemonError(TalkpaceError):
+    """The daemon on this host does not answer, or could not do what it was asked."""

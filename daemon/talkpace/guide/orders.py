@@ -48,6 +48,9 @@ def _minutes_or_word(value: object) -> object:
     return float(value)
 
 
+Word = Literal["start", "stop", "cancel"]
+"""`cancel` is another word for `stop`"""
+
 BREATHE: TypeAdapter[BreatheOrder] = TypeAdapter(Annotated[BreatheOrder, BeforeValidator(_object)])
 MINUTES: TypeAdapter[Any] = TypeAdapter(Annotated[Any, BeforeValidator(_minutes_or_word)])
 """a float, or START or STOP"""

@@ -17,6 +17,7 @@ from ...config.practice import Practice
 from ..topics import Topics
 from .controls import CONTROLS
 from .entity import Device, Entity, Shown
+from .guides import guide_entities
 from .last_session import LAST_SESSION
 from .node import NODE, STATUS
 from .practice import practice_entities
@@ -91,7 +92,7 @@ def devices(topics: Topics, athletes: Mapping[str, str], practice: Practice) -> 
             model="Athlete",
             base=topics.of(athlete),
             unique_prefix=f"{node}_{athlete}_",
-            entities=(*ATHLETE_ENTITIES, *practice_entities(practice, athlete)),
+            entities=(*ATHLETE_ENTITIES, *practice_entities(practice, athlete), *guide_entities(practice)),
             via=node,
         )
 
