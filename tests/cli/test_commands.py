@@ -26,8 +26,8 @@ def database(folder: Path) -> Path:
 def test_help_names_every_command_and_each_command_has_its_own(tmp_path: Path) -> None:
     helped = talkpace(tmp_path, "--help").stdout
     for command in (
-        "run", "demo", "scan", "pair", "straps", "forget", "athlete", "replay", "sessions", "show", "hrv",
-        "threshold", "export", "report", "watch", "load", "week", "log", "breathe", "nap",
+        "run", "demo", "scan", "pair", "straps", "forget", "athlete", "replay", "import", "sessions", "show",
+        "hrv", "threshold", "export", "report", "watch", "load", "week", "log", "breathe", "nap",
         "readiness", "doctor", "schema", "config",
     ):  # fmt: skip
         assert f"\n  {command} " in helped

@@ -97,7 +97,18 @@ def written(folder: Path, session: FinishedSession, format_: str) -> tuple[Path,
 
 def replayed(path: Path, activity: Activity | None = None) -> tuple[list[dict[str, Any]], list[str]]:
     """The summaries with their events, as `talkpace replay --json` prints them, and the file's problems."""
-    record = ReplayRecord()
+    return _replay(path, ReplayRecord(), activity)
+
+
+def kept_of(path: Path, store: Store) -> list[FinishedSession]:
+    """The sessions of a recording, as `talkpace replay --save` keeps them."""
+    sessions, _ = _replay(path, ReplayRecord(Saver(store).put), None)
+    return [FinishedSession.of(store, session["session"]) for session in sessions]
+
+
+def _replay(
+    path: Path, record: ReplayRecord, activity: Activity | None
+) -> tuple[list[dict[str, Any]], list[str]]:
     replay = Replay(
         athlete="anna",
         node="other",

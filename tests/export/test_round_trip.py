@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 from talkpace.effort.athlete import Activity
 from talkpace.measurement.payload import HeartRatePayload, decode
+from talkpace.record.store import Store
 from talkpace.strap.recording import open_recording
 
-from .made import Beat, as_kept, figures, kept, replayed, workout, written
+from ..shared_data import shared_data
+from .made import Beat, as_kept, figures, kept, kept_of, replayed, workout, written
 
 FILES = ("fit", "tcx", "csv")
 
@@ -114,3 +116,14 @@ def test_csv_holds_every_heart_rate(tmp_path: Path) -> None:
         path, remarks = written(tmp_path, session, "csv")
         [summary], _ = replayed(path)
         assert (remarks, figures(summary)) == ([], figures(as_kept(session)))
+
+
+def test_published_recordings_come_back(tmp_path: Path) -> None:
+    for recording in sorted(shared_data().glob("*/*.fit")):
+        with Store.open(tmp_path / f"{recording.stem}.db") as store:
+            for session in kept_of(recording, store):
+                for format_ in FILES:
+                    path, _ = written(tmp_path, session, format_)
+                    [summary], _ = replayed(path)
+                    without = ("hrv",) if format_ == "tcx" else ()
+                    assert figures(summary, *without) == figures(as_kept(session), *without), recording.name

@@ -73,7 +73,9 @@ class Dashboard:
         """
         if self._publish is None:
             return
-        shows = (live.heart_rate, live.effort, live.zone, live.warning, live.contact, kept and kept.id)
+        shows = (
+            live.heart_rate, live.effort, live.zone, live.warning, live.contact, live.hrv, kept and kept.id,
+        )  # fmt: skip
         due = measured and now_ms - self._shown_ms >= REFRESH_MS
         if shows == self._shown and not due:
             return
