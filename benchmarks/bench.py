@@ -14,6 +14,7 @@ import sys
 from collections.abc import Callable
 
 import alerting
+import beating
 import comparing
 import replaying
 import running
@@ -29,6 +30,10 @@ AIMS = {
     "rss_growth_mb": "",
     "written_mb_per_hour": "",
     "cpu_ratio_to_bare": "<= 3",
+    "rr_percent_of_a_core": "< 1",
+    "rr_worst_ms": "",
+    "rr_end_ms": "",
+    "rr_growth_mb": "",
 }
 
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
@@ -38,6 +43,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "day": running.measure_a_day,
     "disk": running.measure_an_hour_on_disk,
     "cpu": comparing.measure,
+    "rr": beating.measure,
 }
 
 

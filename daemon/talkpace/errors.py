@@ -37,6 +37,10 @@ class UnknownSessionError(StoreError, LookupError):
     """No session has this name, or more than one has."""
 
 
+class ExportError(TalkpaceError):
+    """A file for other software could not be written."""
+
+
 class UnknownEntryError(StoreError, LookupError):
     """An athlete's log has no such entry."""
 

@@ -26,8 +26,8 @@ def database(folder: Path) -> Path:
 def test_help_names_every_command_and_each_command_has_its_own(tmp_path: Path) -> None:
     helped = talkpace(tmp_path, "--help").stdout
     for command in (
-        "run", "demo", "scan", "pair", "straps", "forget", "athlete", "replay", "sessions", "show", "load",
-        "doctor", "config",
+        "run", "demo", "scan", "pair", "straps", "forget", "athlete", "replay", "sessions", "show", "hrv",
+        "threshold", "export", "load", "week", "log", "doctor", "config",
     ):  # fmt: skip
         assert f"\n  {command} " in helped
         own = talkpace(tmp_path, command, "--help")

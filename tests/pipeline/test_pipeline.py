@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
+from itertools import pairwise
 from typing import TypeVar
 
 import pytest
@@ -176,6 +177,32 @@ def test_live_goes_blank_six_seconds_after_the_last_beat() -> None:
     assert (sinks.lives[-1].heart_rate, sinks.lives[-1].effort, sinks.lights[-1]) == (None, None, None)
     anna.advance(39_000)
     assert (sinks.lives[-1].warning, sinks.lights[-1]) == (WarningState.SIGNAL_LOST, WarningState.SIGNAL_LOST)
+
+
+def test_live_values_come_on_change_and_every_five_seconds_while_they_are_measured() -> None:
+    """Time that passes is no change, and whoever holds an old value for none hears in time that it holds."""
+    sinks = Sinks()
+    anna = pipeline(sinks)
+    for notification in notifications((60, 100), (1, 101), (60, 100)):
+        anna.strap_event(notification)
+        anna.advance(notification.at_ms + 500)
+    elapsed = [live.elapsed_s for live in sinks.lives if live.elapsed_s is not None]
+    assert max(later - earlier for earlier, later in pairwise(elapsed)) == 5.0
+    assert 60.0 in elapsed
+    assert 61.0 in elapsed
+    assert len(sinks.lives) <= 2 + 121 // 5 + 2
+
+
+def test_without_measurements_live_values_cease() -> None:
+    sinks = Sinks()
+    anna = pipeline(sinks)
+    for notification in notifications((30, 100)):
+        anna.strap_event(notification)
+    for at_s in range(30, 150):
+        anna.advance(at_s * 1000)
+    blank = [live for live in sinks.lives if live.heart_rate is None]
+    assert [live.warning for live in blank] == [WarningState.NONE, WarningState.SIGNAL_LOST]
+    assert sinks.lives[-1] is blank[-1]
 
 
 def test_garbage_is_counted_and_stops_nothing() -> None:

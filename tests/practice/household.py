@@ -26,7 +26,7 @@ MAXIMUM = 200
 EASY, BAND, HARD = 80, 110, 150
 """of a maximum of 200: below 0.50, in the band and under a ceiling of 0.60, above 0.70"""
 BEAT_MS = 5000
-PATIENCE_S = 20
+PATIENCE_S = 60
 
 
 class SetClock:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import aiomqtt
 import pytest
 
 from talkpace.effort.events import PRACTICE_EVENTS
@@ -49,7 +50,7 @@ ABUSE: list[tuple[str, object, str]] = [
     ("water", {}, "ml: Field required"),
     ("sleep", 25, "hours: "),
     ("sleep", "NaN", "hours: "),
-    ("nap", 0, "minutes: "),
+    ("log_nap", 0, "minutes: "),
     ("symptom", "deadly", "severity: Input should be 'mild', 'moderate' or 'severe'"),
     ("symptom", {"severity": "mild", "what": "x" * 1000}, "what: "),
     ("supplement", "", "name: "),
@@ -190,13 +191,14 @@ async def test_a_supplement_s_time_is_told_once_by_light_alone(
         assert "Due of your supplements: collagen." in document["say"]
         await home.command("supplement", "Collagen")
         await home.practice(due())
-        if not events(home):
+        while events(home) != ["supplement_due"]:
             await home.until(lambda topic, _: topic == "anna/event")
-        assert events(home) == ["supplement_due"]
         assert [lit for _, lit in home.outputs.lights][:1] == ["white"]
         assert [tone for _, tone in home.outputs.sounds if tone is not None] == []
         clock.at(MORNING + timedelta(hours=13, minutes=1))
         await home.practice(due("collagen"))
+        while events(home) != ["supplement_due"] * 2:
+            await home.until(lambda topic, _: topic == "anna/event")
     async with at_home(settings, clock) as home:
         await home.practice(due("collagen"))
         clock.at(MORNING + timedelta(hours=14))
@@ -230,6 +232,23 @@ async def test_with_the_practice_off_nothing_of_it_shows(
         assert "session_ended" in events(home)
         assert not set(events(home)) & PRACTICE_EVENTS
         assert not [topic for topic, _ in home.seen if topic.endswith("/practice")]
+
+
+async def test_switched_off_later_what_the_broker_remembers_of_it_is_taken_back(
+    tmp_path: Path, mosquitto: Mosquitto, clock: SetClock
+) -> None:
+    async with at_home(configuration(tmp_path, mosquitto.port), clock) as home:
+        await home.practice(lambda document: document["day"] == "2026-11-24", "ben")
+    async with at_home(configuration(tmp_path, mosquitto.port, enabled=False), clock) as home:
+        gone: set[str] = set()
+        while len(gone) < 2:
+            await home.until(lambda topic, payload: topic.endswith("/practice") and payload == "")
+            gone.add(home.seen[-1][0])
+    async with aiomqtt.Client("127.0.0.1", mosquitto.port) as later:
+        await later.subscribe("talkpace/gym/#", qos=1)
+        remembered = {str((await anext(later.messages)).topic).rpartition("/")[2] for _ in range(5)}
+    assert remembered
+    assert "practice" not in remembered
 
 
 async def test_a_disk_that_takes_nothing_is_named_and_tried_again(

@@ -10,6 +10,7 @@ from typing import Any
 from talkpace.config.model import HomeAssistant, Mqtt
 from talkpace.errors import CommandError, StoreError
 from talkpace.publish.arguments import Argument
+from talkpace.publish.commands import CommandSink
 from talkpace.publish.publisher import Publisher
 from talkpace.record.items import Outgoing, Queued
 from talkpace.service.clock import Clock, SystemClock
@@ -73,6 +74,7 @@ class Desk:
         clock: Clock | None = None,
         password: str | None = None,
         homeassistant: HomeAssistant | None = None,
+        commands: CommandSink | None = None,
         **settings: Any,
     ) -> None:
         self.outbox = outbox or MemoryOutbox()
@@ -85,7 +87,7 @@ class Desk:
             node="gym-pi",
             clock=clock or SystemClock(),
             outbox=self.outbox,
-            commands=self.notebook,
+            commands=commands or self.notebook,
             on_health=self._hear,
             password=password,
             homeassistant=homeassistant,

@@ -21,6 +21,7 @@ from talkpace.record.items import (
     Outgoing,
     RecordItem,
     SessionMoved,
+    SessionOpened,
     StrapSeen,
 )
 from talkpace.record.rows import AthleteChange, Suggestion
@@ -241,7 +242,7 @@ def test_whatever_is_written_in_whatever_batches_comes_back_in_order(
     with Store.open(path, read_only=True) as store:
         assert store.outbox(100) == queued
         assert [each.message for each in queued] == [item for item in items if isinstance(item, Outgoing)]
-        for name in {session for item in items if (session := getattr(item, "session", None)) is not None}:
+        for name in {item.session for item in items if isinstance(item, SessionOpened)}:
             of_session = [item for item in items if getattr(item, "session", None) == name]
             assert [*store.measurements(name)] == [i for i in of_session if isinstance(i, MeasurementTaken)]
             assert store.events(name) == [i for i in of_session if isinstance(i, EventHappened)]

@@ -120,7 +120,7 @@ def test_raw_figures_are_neurokits(name: str) -> None:
     assert ours(time_domain(beats_of_intervals(rr))) == pytest.approx(their_figures(rr), rel=1e-6)
 
 
-@pytest.mark.parametrize("name", [one for one in RECORDINGS if one not in MANY_ARTIFACTS])
+@pytest.mark.parametrize("name", [one for one in [*RECORDINGS, *MADE] if one not in MANY_ARTIFACTS])
 def test_corrected_figures_are_neurokits_within_1_percent(name: str) -> None:
     rr = intervals(name)
     figures, _ = figures_of(beats_of_intervals(rr))

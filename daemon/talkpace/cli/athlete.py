@@ -15,6 +15,7 @@ from ..errors import ConfigurationError
 from .judged import Judged
 from .options import config_option, json_option
 from .output import note, print_json, print_table, printable
+from .talk_tests import TalkTests
 
 if TYPE_CHECKING:
     from ..service.known import KnownAthletes
@@ -75,8 +76,10 @@ def show(who: str, configuration: Configuration, as_json: bool) -> None:
     own = [change for change in known.changes if change.athlete == who]
     with existing_store(configuration, os.environ) as store:
         suggestions = store.suggestions(who) if store is not None else []
+        answers = store.talk_tests(who) if store is not None else []
     highest = max((one.max_heart_rate for one in suggestions), default=None)
     maximum = judged.max_heart_rate
+    talk_tests = TalkTests.of(answers, judged.judgement)
     suggested = highest if highest is not None and (maximum is None or highest > maximum) else None
     if as_json:
         history = [
@@ -89,6 +92,7 @@ def show(who: str, configuration: Configuration, as_json: bool) -> None:
                 "name": name,
                 **judged.document(),
                 "suggested_max_heart_rate": suggested,
+                **talk_tests.document(),
                 "history": history,
             }
         )
@@ -101,6 +105,8 @@ def show(who: str, configuration: Configuration, as_json: bool) -> None:
             f"suggestion: {suggested} bpm was held for 5 s without signs of artifact; if you believe it: "
             f"talkpace athlete set {who} max_heart_rate={suggested}"
         )
+    for line in talk_tests.lines(who, configuration.ceilings.cardio):
+        click.echo(line)
     rows = [
         (one.changed_at.astimezone().strftime("%Y-%m-%d %H:%M"), one.key, _shown(one.value), one.source)
         for one in own

@@ -64,7 +64,7 @@ class _Outcome:
 @click.option(
     "--activity",
     type=click.Choice([activity.value for activity in Activity]),
-    help="What was trained; cardio by default.",
+    help="What was trained; by default what the file says, else cardio.",
 )
 @click.option("--speed", default="max", metavar="N|max", help="Times as fast as it was; max by default.")
 @click.option("--save", is_flag=True, help="Store the sessions.")

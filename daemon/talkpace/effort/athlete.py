@@ -104,7 +104,8 @@ class Judgement:
     def lowered(self, by: Fraction) -> Judgement:
         """The same with every ceiling lower by so much effort, as after symptoms."""
         ceilings = {
-            activity: max(ceiling - by, _LOWEST_CEILING) for activity, ceiling in self.ceilings.items()
+            activity: max(ceiling - by, min(ceiling, _LOWEST_CEILING))
+            for activity, ceiling in self.ceilings.items()
         }
         return replace(self, ceilings=ceilings, ceiling_lowered_by=by)
 

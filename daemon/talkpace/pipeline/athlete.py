@@ -68,7 +68,7 @@ class AthletePipeline:
         self._record = record
         self._keeper = SessionKeeper(athlete, node, rules.session, timeline, record)
         self._dashboard = Dashboard(athlete, timeline, publish)
-        self._training = Training(rules, self._judge_now)
+        self._training = Training(rules, self.judgement)
         self._selection = StrapSelection()
         self._decoders: dict[str, LinkDecoder] = {}
         self._battery_watch = BatteryWatch()
@@ -81,6 +81,15 @@ class AthletePipeline:
     def kept(self) -> KeptSession | None:
         """The session under way."""
         return self._keeper.kept
+
+    @property
+    def training(self) -> Training:
+        """To be looked at, and fed by nobody else."""
+        return self._training
+
+    def judgement(self) -> Judgement:
+        """What a session would be judged by that began now."""
+        return self._judge(self._timeline.wall(self._now_ms))
 
     # -- what comes in ------------------------------------------------------------------------
 
@@ -106,8 +115,7 @@ class AthletePipeline:
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
         if self._mute.is_over(now_ms):
-            self._mute = Mute()
-            self.announce()
+            self.mute(0, now_ms)
         self._show(measured=False)
         self._training.work()
 
@@ -136,7 +144,7 @@ class AthletePipeline:
         first measurement on today's monotonic clock.
         """
         judgements = [left.judgement]
-        self._training = Training(self._rules, lambda: judgements.pop() if judgements else self._judge_now())
+        self._training = Training(self._rules, lambda: judgements.pop() if judgements else self.judgement())
         self._keeper.kept = measure_again(left, taken, changed, origin_ms=origin_ms, training=self._training)
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms), aloud=False)
@@ -218,9 +226,9 @@ class AthletePipeline:
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
+            self._training.work()
             for listener in self._listeners:
                 listener(measurement)
-            self._training.work()
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:
@@ -280,6 +288,3 @@ class AthletePipeline:
         if self._dashboard.watched:
             live, zones_ms = self._training.live(self._now_ms), self._training.zones_ms
             self._dashboard.live(self._now_ms, live, self.kept, zones_ms, measured=measured)
-
-    def _judge_now(self) -> Judgement:
-        return self._judge(self._timeline.wall(self._now_ms))

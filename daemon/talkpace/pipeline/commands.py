@@ -40,13 +40,15 @@ class Command:
             raise CommandError(str(error)) from None
 
 
-_Seconds = Annotated[float, Field(ge=0, le=LONGEST_MUTE_S, allow_inf_nan=False, strict=True)]
+SessionAction = Literal["start", "end"]
+MuteSeconds = Annotated[float, Field(ge=0, le=LONGEST_MUTE_S, allow_inf_nan=False, strict=True)] | None
+"""None stands for the athlete's own mute time"""
 
 
 def training_commands(pipeline: Callable[[str], AthletePipeline]) -> Mapping[str, Command]:
     """Those that an athlete's pipeline carries out itself."""
 
-    def session(athlete: str, action: Literal["start", "end"], now_ms: int) -> None:
+    def session(athlete: str, action: SessionAction, now_ms: int) -> None:
         if action == "start":
             pipeline(athlete).start_session()
         else:
@@ -59,9 +61,9 @@ def training_commands(pipeline: Callable[[str], AthletePipeline]) -> Mapping[str
         pipeline(athlete).mute(seconds, now_ms)
 
     return {
-        "session": Command(TypeAdapter(Literal["start", "end"]), session),
+        "session": Command(TypeAdapter(SessionAction), session),
         "activity": Command(TypeAdapter(Activity), activity),
-        "mute": Command(TypeAdapter(_Seconds | None), mute),
+        "mute": Command(TypeAdapter(MuteSeconds), mute),
     }
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from ..effort.load_history import LoadTrend, load_standing
 from ..effort.load_words import in_words
+from ..moment import Moment
 from .done import Known, done_on
 from .mornings import (
     BreathingStanding,
@@ -43,7 +44,7 @@ class LastEntry(Part):
 
     id: str
     kind: str
-    at: datetime
+    at: Moment
     words: str
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
+from ..moment import Moment
 from .days import ONE_DAY, start_of
 from .done import Known
 from .entries import Severity, Symptom
@@ -15,7 +16,7 @@ from .wording import capital, day_name, several
 class SymptomStanding(Part):
     """Where the athlete stands after symptoms."""
 
-    last: datetime | None
+    last: Moment | None
     """the latest one that is still heeded"""
     heeded_until: date | None
     """the last day on which the ceiling is lower and rest is suggested"""

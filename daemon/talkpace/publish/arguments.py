@@ -20,13 +20,18 @@ class _NoJsonError(ValueError):
     """JSON has no such constant."""
 
 
+def check_size(payload: bytes) -> None:
+    """Raises CommandError where there is more than any argument needs."""
+    if len(payload) > LARGEST_PAYLOAD:
+        raise CommandError(f"{len(payload)} bytes are too many; up to {LARGEST_PAYLOAD} are taken")
+
+
 def parse_argument(payload: bytes) -> Argument:
     """A scalar or an object of JSON; plain text stands for a string, and nothing at all for null.
 
     Raises CommandError.
     """
-    if len(payload) > LARGEST_PAYLOAD:
-        raise CommandError(f"{len(payload)} bytes are too many; up to {LARGEST_PAYLOAD} are taken")
+    check_size(payload)
     try:
         text = payload.decode().strip()
     except UnicodeDecodeError:

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from ..errors import CommandError, TalkpaceError
 from ..service.clock import Clock
-from .arguments import Argument, parse_argument
+from .arguments import Argument, check_size, parse_argument
 from .flood import FloodGate, Passage
 from .link import Incoming, Link
 from .payloads import ResultPayload
@@ -67,7 +67,7 @@ class CommandLane:
         passage = self._gate.passage(athlete)
         if passage is Passage.FIRST_REFUSED:
             self._answer(incoming, athlete, name, "too many commands in a second: some are dropped")
-        return passage is Passage.FREE
+        return passage is Passage.FREE and self._fits(incoming, athlete, name)
 
     def take(self, incoming: Incoming) -> None:
         """Carry out what was admitted. Never waits."""
@@ -86,6 +86,15 @@ class CommandLane:
                 )
             self._answered.clear()
             self.settled.set()
+
+    def _fits(self, incoming: Incoming, athlete: str, name: str) -> bool:
+        """What is too large is refused at the door: the room for what waits is small."""
+        try:
+            check_size(incoming.payload)
+        except CommandError as error:
+            self._answer(incoming, athlete, name, str(error))
+            return False
+        return True
 
     def _carry_out(self, incoming: Incoming, athlete: str, name: str) -> str | None:
         """What is wrong with it, or None."""

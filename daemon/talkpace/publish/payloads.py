@@ -77,8 +77,8 @@ class AthletePayload(Payload):
     """`N/A/athlete`: what the athlete has set, and what is suggested."""
 
     name: str
-    max_heart_rate: float | None
-    max_heart_rate_source: str | None
+    max_heart_rate: float
+    max_heart_rate_source: str
     ceiling: float | None
     """the athlete's own; where lower than an activity's, it wins"""
     mute_s: float

@@ -24,6 +24,7 @@ from .outbox import Outbox, OutboxLane
 from .payloads import LivePayload
 from .presence import Presence
 from .states import StateLane
+from .taking_back import TakingBack
 from .topics import DELIVERY, OFFLINE, Topics
 
 FAREWELL_S = 1.0
@@ -77,6 +78,9 @@ class Publisher:
                 practice=practice or Practice(),
                 states_again=self._states.again,
             )
+        )
+        self._practice = (
+            TakingBack(self._topics, "practice", self._states) if practice and not practice.pieces else None
         )
         self._lanes: list[Lane] = [self._live, self._states, self._outbox]
         if self._discovery is not None:
@@ -172,6 +176,8 @@ class Publisher:
         heard = await link.subscribe(self._topics.status)
         if self._commands is not None:
             heard = await link.subscribe(self._topics.commands) and heard
+        if self._practice is not None:
+            await link.subscribe(self._practice.pattern)
         return heard
 
     async def _listen(self, link: Connection) -> None:
@@ -184,6 +190,8 @@ class Publisher:
             self._presence.take(incoming)
             return False
         if self._discovery is not None and self._discovery.take(incoming):
+            return False
+        if self._practice is not None and self._practice.take(incoming):
             return False
         return self._commands is not None and self._commands.admit(incoming)
 

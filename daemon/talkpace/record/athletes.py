@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 CONFIGURATION = "configuration"
 """the source of what the configuration file declares"""
+MQTT = "mqtt"
+"""the source of what a command over MQTT has set"""
 NAME = "name"
 MUTE_S = "mute_s"
 """these two keys are the athlete's own, but nobody is judged by them"""

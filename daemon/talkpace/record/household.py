@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from .database import OpenDatabase
-from .rows import AthleteChange, StrapRow
+from .items import TalkTestAnswered
+from .rows import AthleteChange, StrapRow, change_row
 
 
 class HouseholdStore(OpenDatabase):
@@ -63,27 +64,22 @@ class HouseholdStore(OpenDatabase):
     def add_athlete_changes(self, changes: Sequence[AthleteChange]) -> None:
         """Several at once: all of them, or none."""
         with self._transaction():
-            self._db.table("athletes").insert_all(
-                {
-                    "athlete": change.athlete,
-                    "key": change.key,
-                    "value": json.dumps(change.value, allow_nan=False),
-                    "changed_at": change.changed_at.isoformat(),
-                    "source": change.source,
-                }
-                for change in changes
-            )
+            self._db.table("athletes").insert_all(change_row(change) for change in changes)
 
     # -- the talk test -----------------------------------------------------------------------------
 
+    def talk_tests(self, athlete: str | None = None) -> list[TalkTestAnswered]:
+        """Every answer to the talk test, in the order in which they were given."""
+        rows = self._rows(
+            "SELECT athlete, session, at, answer, heart_rate, effort, ceiling FROM talk_tests"
+            " WHERE ?1 IS NULL OR athlete = ?1 ORDER BY id",
+            athlete,
+        )
+        return [
+            TalkTestAnswered(who, session, datetime.fromisoformat(at), *rest)
+            for who, session, at, *rest in rows
+        ]
+
     def talk_answers(self, athlete: str) -> list[tuple[str, float]]:
         """Answers of an athlete's talk tests with the effort at which each was given, oldest first."""
-        if not self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'talk_tests'"):
-            return []
-        return [
-            (answer, float(effort))
-            for answer, effort in self._rows(
-                "SELECT answer, effort FROM talk_tests WHERE athlete = ? AND effort IS NOT NULL ORDER BY id",
-                athlete,
-            )
-        ]
+        return [(test.answer, test.effort) for test in self.talk_tests(athlete)]

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from ..practice.log import Entry
 from ..practice.nap import Nap
+from .rows import AthleteChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,20 @@ class StrapSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class TalkTestAnswered:
+    """The athlete has said whether talking was still possible, at a heart rate (bpm)."""
+
+    athlete: str
+    session: str | None
+    at: datetime
+    answer: str
+    heart_rate: int
+    effort: float
+    ceiling: float
+    """in force at that moment"""
+
+
+@dataclass(frozen=True, slots=True)
 class Outgoing:
     """A message that must reach the broker, in order, though it may be away for days."""
 
@@ -161,6 +176,8 @@ RecordItem = (
     | SessionMoved
     | SessionClosed
     | StrapSeen
+    | AthleteChange
+    | TalkTestAnswered
     | Outgoing
     | LogItem
     | NapBegun

@@ -83,6 +83,21 @@ def _sessions_and_outbox(db: Database) -> None:
     _views(db)
 
 
+def _talk_tests(db: Database) -> None:
+    """Version 3. An answer outlasts its session, should that be discarded."""
+    answers = {
+        "id": int,
+        "athlete": str,
+        "session": str,
+        "at": str,
+        "answer": str,
+        "heart_rate": int,
+        "effort": float,
+        "ceiling": float,
+    }
+    db.table("talk_tests").create(answers, pk="id", not_null=set(answers) - {"session"})
+
+
 def _keyed(db: Database, table: str, known: dict[str, type], may_be_unknown: dict[str, type]) -> None:
     db.table(table).create({"id": int, **known, **may_be_unknown}, pk="id", not_null=set(known))
     _computed(db, table, session="id / 1000000000", sequence="id % 1000000000")
@@ -138,7 +153,7 @@ def _naps_and_requests(db: Database) -> None:
     db.table("requests").create(requests, pk="number", not_null=set(requests) - {"says"})
 
 
-MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _naps_and_requests)
+MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _talk_tests, _naps_and_requests)
 
 
 def migrate(db: Database, migrations: Sequence[Migration]) -> None:

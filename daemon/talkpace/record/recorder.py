@@ -24,7 +24,9 @@ from .items import (
     RecordItem,
     SessionClosed,
     SessionOpened,
+    TalkTestAnswered,
 )
+from .rows import AthleteChange
 from .store import Store
 from .waiting import WaitingItems
 
@@ -35,7 +37,18 @@ PATIENCE_S = 10.0
 """after so long, a disk that does not answer is said to be stalled"""
 LAST_FLUSH_S = 2.0
 
-_URGENT = (Outgoing, SessionOpened, SessionClosed, EntryLogged, EntryEdited, EntryDeleted, NapBegun, NapOver)
+_URGENT = (
+    Outgoing,
+    SessionOpened,
+    SessionClosed,
+    AthleteChange,
+    TalkTestAnswered,
+    EntryLogged,
+    EntryEdited,
+    EntryDeleted,
+    NapBegun,
+    NapOver,
+)
 
 _log = logging.getLogger(__name__)
 

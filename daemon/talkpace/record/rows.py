@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -53,6 +54,17 @@ class AthleteChange:
     changed_at: datetime
     source: str
     """configuration, command, mqtt, …"""
+
+
+def change_row(change: AthleteChange) -> dict[str, str]:
+    """As it is written. Raises ValueError for what JSON cannot hold."""
+    return {
+        "athlete": change.athlete,
+        "key": change.key,
+        "value": json.dumps(change.value, allow_nan=False),
+        "changed_at": change.changed_at.isoformat(),
+        "source": change.source,
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from .items import (
     EntryEdited,
     EntryLogged,
     EventHappened,
-    LogItem,
     MeasurementTaken,
     NapBegun,
     NapOver,
@@ -26,9 +25,11 @@ from .items import (
     SessionMoved,
     SessionOpened,
     StrapSeen,
+    TalkTestAnswered,
 )
 from .keys import POSITIONS, key, keys
 from .practice import deleted, inserted, updated
+from .rows import AthleteChange, change_row
 
 if TYPE_CHECKING:
     from sqlite_utils import Database
@@ -83,8 +84,10 @@ class BatchWriter:
                 self._queued.append(Queued(place, item))
             case StrapSeen():
                 self._seen(item)
-            case EntryLogged() | EntryEdited() | EntryDeleted() | NapBegun() | NapOver():
-                self._db.execute(*_statement(item))
+            case EntryLogged() | EntryEdited() | EntryDeleted() | AthleteChange() | TalkTestAnswered():
+                self._said(item)
+            case NapBegun() | NapOver():
+                self._db.execute(*_nap(item))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
@@ -94,6 +97,23 @@ class BatchWriter:
                 self._closed(item)
             case _:
                 assert_never(item)
+
+    def _said(
+        self, item: EntryLogged | EntryEdited | EntryDeleted | AthleteChange | TalkTestAnswered
+    ) -> None:
+        """By an athlete, and not by a strap."""
+        match item:
+            case EntryLogged():
+                self._db.execute(*inserted(item.entry))
+            case EntryEdited():
+                self._db.execute(*updated(item.entry))
+            case EntryDeleted():
+                self._db.execute(*deleted(item.athlete, item.entry))
+            case AthleteChange():
+                self._insert("athletes", **change_row(item))
+            case TalkTestAnswered():
+                names = "athlete session answer heart_rate effort ceiling"
+                self._insert("talk_tests", at=item.at.isoformat(), **_fields(item, names))
 
     def _measured(self, item: MeasurementTaken) -> None:
         session = item.session
@@ -181,15 +201,8 @@ class BatchWriter:
         self._db.execute(query, [*values.values(), self._number(session)])
 
 
-def _statement(item: LogItem | NapBegun | NapOver) -> tuple[str, list[Any]]:
-    """Of what needs no more than one."""
+def _nap(item: NapBegun | NapOver) -> tuple[str, list[Any]]:
     match item:
-        case EntryLogged():
-            return inserted(item.entry)
-        case EntryEdited():
-            return updated(item.entry)
-        case EntryDeleted():
-            return deleted(item.athlete, item.entry)
         case NapBegun():
             return nap_begun(item.nap)
         case NapOver():

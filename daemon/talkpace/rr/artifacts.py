@@ -60,8 +60,9 @@ class Classifier:
         self._step_size: list[float] = []
         self._relative: list[float | None] = []
         """steps in units of their threshold; NaN where that is 0"""
-        self._distance: list[float | None] = []
-        """from the median, doubled below it"""
+        self._distance: list[float] = []
+        """from the median, doubled below it; from one place to another, as far as it was needed"""
+        self._distances_known = (0, 0)
         self._distance_size: list[float] = []
         self._step_threshold = RollingThreshold()
         self._distance_threshold = RollingThreshold()
@@ -118,7 +119,7 @@ class Classifier:
             self._step_size.append(abs(step))
         unknown = [None] * len(new)
         self._relative += unknown
-        self._distance += unknown
+        self._distance += [0.0] * len(new)
         self._distance_size += [0.0] * len(new)
 
     def _judge(self, start: int, end: int) -> list[BeatClass]:
@@ -180,13 +181,16 @@ class Classifier:
     def _from_median(self, i: int) -> tuple[float, float, float]:
         """Distance from the local median in thresholds (NaN where that is 0), the median, the threshold."""
         distances, sizes = self._distance, self._distance_size
-        for k in range(max(0, i - HALF_WINDOW), min(len(distances), i + HALF_WINDOW + 1)):
-            if distances[k] is None:
-                distance = self._rr[k] - self._median(k)
-                distance = distance if distance >= 0 else 2 * distance
-                distances[k], sizes[k] = distance, abs(distance)
+        start, end = max(0, i - HALF_WINDOW), min(len(distances), i + HALF_WINDOW + 1)
+        first, known_end = self._distances_known
+        known = first <= start <= known_end
+        for k in range(known_end if known else start, end):
+            distance = self._rr[k] - self._median(k)
+            distance = distance if distance >= 0 else 2 * distance
+            distances[k], sizes[k] = distance, abs(distance)
+        self._distances_known = (first if known else start), max(end, known_end if known else 0)
         threshold = self._distance_threshold.at(sizes, i)
-        distance = distances[i] or 0.0
+        distance = distances[i]
         return (distance / threshold if threshold else math.nan), self._median(i), threshold
 
     def _median(self, i: int) -> float:
@@ -208,6 +212,8 @@ class Classifier:
             del values[: unneeded if kept or values is self._beats else None]
         self._step_threshold.trimmed(unneeded)
         self._distance_threshold.trimmed(unneeded)
+        first, end = self._distances_known
+        self._distances_known = (max(0, first - unneeded), max(0, end - unneeded)) if kept else (0, 0)
         self._next -= unneeded
         self._news_until -= unneeded
 

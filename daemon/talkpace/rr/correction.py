@@ -64,7 +64,8 @@ class Corrector:
             self._waiting is None
             and self._joins is None
             and not self._widened_ms
-            and all(shift.idle for shift in self._shifts)
+            and self._shifts[0].idle
+            and self._shifts[1].idle
         )
 
     def _joined(self, beat: Beat) -> Beat:

@@ -18,10 +18,10 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import pairwise
 from statistics import mean, median, stdev
 
+from ..effort.talk_test import Answer
 from .dfa import Window
 
 AT_ALPHA1 = 0.75
@@ -35,6 +35,7 @@ _LEAST_MS = 8 * 60_000
 _LEAST_RISE_BPM = 15.0
 _FASTEST_BPM_PER_MIN = 5.0
 _DIP_BPM = 5.0
+_MOST_CONTRADICTING = 1 / 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,26 +61,18 @@ class Estimate:
     count: int
 
 
-class TalkAnswer(StrEnum):
-    """Could you still talk?"""
-
-    COMFORTABLE = "comfortable"
-    STRAINED = "strained"
-    UNABLE = "unable"
-
-
 @dataclass(frozen=True, slots=True)
 class TalkEvidence:
     """What the talk test's answers say of the effort up to which talking is comfortable."""
 
-    answers: dict[TalkAnswer, int]
+    answers: dict[Answer, int]
     highest_comfortable: float | None
     lowest_strained: float | None
     """strained or unable"""
     estimate: Estimate | None
-    """None until there is an answer on either side"""
+    """None until there are answers on either side, and where more than a third contradict"""
     contradicting: int
-    """answers on the wrong side of the estimate"""
+    """answers on the wrong side, however the efforts are divided"""
 
 
 def rises(windows: Sequence[Window]) -> list[list[Window]]:
@@ -165,15 +158,15 @@ def estimate(found: Sequence[Crossing], scale: Callable[[float], float] = float)
     return Estimate(median(values), max(within, between), len(values))
 
 
-def talk_evidence(answers: Sequence[tuple[TalkAnswer, float]]) -> TalkEvidence:
+def talk_evidence(answers: Sequence[tuple[Answer, float]]) -> TalkEvidence:
     """What answers, each with the effort (fraction) at which it was given, say together.
 
     The estimate is the effort with the fewest answers on its wrong side, halfway where several have;
     its spread is half of how far they reach.
     """
-    comfortable = sorted(effort for answer, effort in answers if answer is TalkAnswer.COMFORTABLE)
-    strained = sorted(effort for answer, effort in answers if answer is not TalkAnswer.COMFORTABLE)
-    counts = {one: sum(answer is one for answer, _ in answers) for one in TalkAnswer}
+    comfortable = sorted(effort for answer, effort in answers if answer is Answer.COMFORTABLE)
+    strained = sorted(effort for answer, effort in answers if answer is not Answer.COMFORTABLE)
+    counts = {one: sum(answer is one for answer, _ in answers) for one in Answer}
     found, wrong = None, 0
     if comfortable and strained:
         points = sorted({*comfortable, *strained})
@@ -186,7 +179,8 @@ def talk_evidence(answers: Sequence[tuple[TalkAnswer, float]]) -> TalkEvidence:
         wrong = min(misplaced.values())
         best = [place for place, middle in enumerate(middles) if misplaced[middle] == wrong]
         low, high = points[best[0]], points[min(best[-1] + 1, len(points) - 1)]
-        found = Estimate((low + high) / 2, (high - low) / 2, len(answers))
+        if wrong <= _MOST_CONTRADICTING * len(answers):
+            found = Estimate((low + high) / 2, (high - low) / 2, len(answers))
     return TalkEvidence(
         answers=counts,
         highest_comfortable=comfortable[-1] if comfortable else None,

@@ -148,10 +148,8 @@ class Daemon:
             }
             lasting = [parts.create_task(run(), name=name) for name, run in runs.items() if run is not None]
             if store is not None:
-                household.straps_were(store.straps())
+                _recall(household, store)
                 guiding.take_up(store)
-                for left in left_sessions(store):
-                    household.take_up(left.session, left.taken, left.changed)
             health.tell()
             beats = parts.create_task(beating.run(lasting), name="beats")
             # What is there now stays: a full collection among it would hold up a warning for tens of ms.
@@ -194,6 +192,14 @@ class Daemon:
 
 def _poster(publisher: Publisher | None) -> Callable[[Sequence[Queued]], None]:
     return publisher.post if publisher is not None else lambda _queued: None
+
+
+def _recall(household: Household, store: Store) -> None:
+    """What an earlier run knew, and has left."""
+    household.straps_were(store.straps())
+    household.profiles.talk_tests_were(store.talk_tests())
+    for left in left_sessions(store):
+        household.take_up(left.session, left.taken, left.changed)
 
 
 async def _leave(part: asyncio.Task[None]) -> None:

@@ -20,6 +20,7 @@ from ..record.rows import StrapRow
 from .clock import Clock
 from .judges import Judge
 from .practice import Practice
+from .profiles import Profiles
 
 _log = logging.getLogger(__name__)
 
@@ -54,7 +55,8 @@ class Household:
         self._alerts = alerts
         self._record = record
         self._publish = publish
-        self._book = AthleteBook([])
+        self.profiles = Profiles(room=room, clock=clock, record=record, publish=publish)
+        room.understand(self.profiles.commands())
         self._over_bluetooth: dict[str, str] = {}
         self._otherwise: dict[str, str] = {}
 
@@ -64,11 +66,12 @@ class Household:
         Who cannot be judged yet, as nothing is known of a maximum heart rate, is left out with a
         warning. A strap that the configuration gives to somebody is theirs, whatever is remembered.
         """
-        self._book = book
+        self.profiles.know(book)
         declared_ids = [declared.id for declared in self._configuration.athletes]
         for athlete in [*declared_ids, *book.athletes]:
             if athlete not in self.room.pipelines and book.trains_here(athlete, declared_ids):
                 self._welcome(athlete)
+        self.profiles.announce()
         self._announce({athlete: book.name(athlete) for athlete in self.room.pipelines})
         owners = dict(remembered)
         for declared in self._configuration.athletes:
@@ -153,4 +156,4 @@ class Household:
         )
 
     def _values(self, athlete: str) -> AthleteValues:
-        return self._book.latest(athlete)
+        return self.profiles.book.latest(athlete)

@@ -113,6 +113,7 @@ class Practice:
         """Publish an athlete's standing, where it has changed."""
         held, now = self._athletes[athlete], self._clock.wall()
         known = held.known
+        held.seen = held.seen or now
         held.due = next_change(known, held.settings.supplements or (), now)
         if self._publish is not None:
             self._publish.state(f"{athlete}/practice", standing(known, held.settings, now))

@@ -19,6 +19,7 @@ from ..record.items import EventHappened, MeasurementTaken, Outgoing, RecordItem
 from ..strap.door import LinkDown, LinkUp
 from ..strap.recording import Recording
 from .clock import Clock
+from .sports import activity_of
 
 _TICK_MS = 500
 _BREATH = 1000
@@ -82,6 +83,7 @@ class Replay:
     record: RecordSink
     publish: PublishSink | None = None
     activity: Activity | None = None
+    """what was trained; None is what the recording says, else cardio"""
     clock: Clock | None = None
     """paces the replay; None is as fast as it goes"""
 
@@ -102,8 +104,9 @@ class Replay:
             record=self.record,
             publish=self.publish,
         )
-        if self.activity is not None:
-            pipeline.be(self.activity, 0)
+        activity = self.activity or activity_of(recording.sports)
+        if activity is not None:
+            pipeline.be(activity, 0)
         pipeline.strap_event(LinkUp(0, recording.strap))
         measurements, refused, last_ms = 0, 0, 0
         origin_ms = self.clock.monotonic_ms() if self.clock else 0

@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..effort.talk_test import Answer
 from ..record.rows import SessionRow
 from ..record.store import Store
 from ..rr.beats import beats_of
 from ..rr.stream import figures_of
-from ..rr.threshold import Crossing, TalkAnswer, crossings
+from ..rr.threshold import Crossing, crossings
 
 
 @dataclass
@@ -21,7 +22,7 @@ class Witnesses:
     """looked at: those with RR intervals"""
     crossings: list[Crossing] = field(default_factory=list)
     """where alpha 1 passed 0.75 in a slow rise"""
-    talk_tests: list[tuple[TalkAnswer, float]] = field(default_factory=list)
+    talk_tests: list[tuple[Answer, float]] = field(default_factory=list)
 
 
 def gather(store: Store, athlete: str, *, since: datetime, progress: Callable[[int, int], None]) -> Witnesses:
@@ -35,10 +36,10 @@ def gather(store: Store, athlete: str, *, since: datetime, progress: Callable[[i
     return witnesses
 
 
-def talk_tests(store: Store, athlete: str) -> list[tuple[TalkAnswer, float]]:
+def talk_tests(store: Store, athlete: str) -> list[tuple[Answer, float]]:
     """Answers, each with the effort (fraction) at which it was given."""
-    known = {answer.value for answer in TalkAnswer}
-    return [(TalkAnswer(answer), effort) for answer, effort in store.talk_answers(athlete) if answer in known]
+    known = {answer.value for answer in Answer}
+    return [(Answer(answer), effort) for answer, effort in store.talk_answers(athlete) if answer in known]
 
 
 def _look_at(store: Store, row: SessionRow, witnesses: Witnesses) -> None:

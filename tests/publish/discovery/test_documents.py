@@ -46,9 +46,9 @@ MEASURED = LivePayload(
     contact="yes",
     session="019f",
     elapsed_s=125.4,
-    rmssd_ms=None,
-    dfa_alpha1=None,
     zones_s={Zone.EASY: 0.0, Zone.CONVERSATIONAL: 61.0, Zone.HARD: 64.4, Zone.VERY_HARD: 0.0},
+    rmssd_ms=8.1,
+    dfa_alpha1=0.81,
 )
 SILENT = LivePayload(
     time=NOW,
@@ -59,9 +59,9 @@ SILENT = LivePayload(
     contact="unknown",
     session=None,
     elapsed_s=None,
+    zones_s=None,
     rmssd_ms=None,
     dfa_alpha1=None,
-    zones_s=None,
 )
 IDLE = SessionPayload(
     state="idle",
@@ -210,6 +210,8 @@ class TestStates:
             ("skin_contact", "ON", "None"),
             ("elapsed", "2", "None"),
             ("band_session", "1", "None"),
+            ("rmssd", "8.1", "None"),
+            ("dfa_alpha1", "0.81", "None"),
         ],
     )
     def test_live_values(self, key: str, measured: str, silent: str) -> None:
@@ -348,6 +350,8 @@ def test_keys_never_change() -> None:
         "skin_contact": "binary_sensor",
         "elapsed": "sensor",
         "band_session": "sensor",
+        "rmssd": "sensor",
+        "dfa_alpha1": "sensor",
         "strap": "binary_sensor",
         "strap_battery": "sensor",
         "strap_signal": "sensor",

@@ -22,20 +22,8 @@ ON = Practice.model_validate(
     {"athletes": [{"athlete": "anna", "supplements": [{"name": "Collagen"}, {"name": "collagen (evening)"}]}]}
 )
 SEVERE = "You have noted a severe symptom: please see a physician. If it is acute, do not wait for that."
-PIECES = [
-    "week",
-    "signals",
-    "rest",
-    "load",
-    "sleep",
-    "water",
-    "symptoms",
-    "supplements",
-    "context",
-    "breathing",
-    "nap",
-    "readiness",
-]
+PIECES = Practice().pieces
+WITHOUT_ENTITIES = {"signals", "supplements"}
 
 
 def components(practice: Practice) -> dict[str, dict[str, Any]]:
@@ -124,7 +112,7 @@ def test_no_template_fails_on_a_document_without_anything() -> None:
 def test_buttons_and_numbers_send_the_commands() -> None:
     found = of_practice(ON)
     assert found["glass"]["command_topic"] == "talkpace/gym/anna/command/water"
-    assert found["glass"]["payload_press"] == "250.0"
+    assert found["glass"]["payload_press"] == "250"
     assert found["context_heat"]["payload_press"] == '{"heat": true}'
     assert found["supplement_collagen"]["payload_press"] == '"Collagen"'
     assert found["supplement_collagen_evening"]["payload_press"] == '"collagen (evening)"'
@@ -137,7 +125,7 @@ def test_a_piece_that_is_off_has_no_entity(piece: str) -> None:
     off = Practice.model_validate({piece: {"enabled": False}})
     left, all_of_them = components(off), components(Practice())
     assert left.keys() <= all_of_them.keys()
-    assert (left.keys() < all_of_them.keys()) == (piece not in {"signals", "supplements"})
+    assert (left.keys() < all_of_them.keys()) == (piece not in WITHOUT_ENTITIES)
 
 
 def test_with_all_off_nothing_of_it_shows() -> None:

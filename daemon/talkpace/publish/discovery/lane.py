@@ -68,7 +68,7 @@ class DiscoveryLane:
         """Who trains here from now on: names by id."""
         before = self._documents
         self._documents = self._described(names) if self._enabled else {}
-        for topic in before.keys() | self._documents.keys():
+        for topic in {**before, **self._documents}:  # in their order: the node first
             if before.get(topic) != self._documents.get(topic):
                 self._mark(topic)
 

@@ -84,6 +84,28 @@ LIVE_VALUES: Sequence[Entity] = (
         unit="min",
         precision=0,
     ),
+    Sensor(
+        key="rmssd",
+        name="RMSSD",
+        icon="mdi:heart-flash",
+        enabled=False,
+        topic=LIVE,
+        template=value("rmssd_ms"),
+        unit="ms",
+        state_class="measurement",
+        precision=1,
+    ),
+    # Studies disagree on what it tells of effort, so it is there for those who ask.
+    Sensor(
+        key="dfa_alpha1",
+        name="DFA alpha 1",
+        icon="mdi:chart-bell-curve",
+        enabled=False,
+        topic=LIVE,
+        template=value("dfa_alpha1"),
+        state_class="measurement",
+        precision=2,
+    ),
 )
 
 STRAP: Sequence[Entity] = (

@@ -32,6 +32,8 @@ class Reading:
         self.measurements = 0
         self.skipped = 0
         self.problems = Problems()
+        self.sports: tuple[str, ...] = ()
+        """what the file calls that which was trained, most telling first; as it is written, in lower case"""
         self._address = strap.address
         self._first_ms: int | None = None
         self._last_ms = 0

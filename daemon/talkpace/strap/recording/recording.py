@@ -46,12 +46,15 @@ def _recognised(path: Path, name: str) -> Recording:
     with path.open("rb") as file:
         head = file.read(HEAD_BYTES)
         format_ = recognise(head, path.suffix)
-        device = _creator(file, found.st_size) if format_ is Format.TCX else None
+        device, sport = _end_of_tcx(file, found.st_size) if format_ is Format.TCX else (None, None)
     if format_ is None and lacks_heart_rate(head):
         raise RecordingError(f"{name}: a table without a heart-rate column (heart_rate, hr or bpm)")
     if format_ is None:
         raise RecordingError(f"{name}: is no recording (FIT, TCX, GPX, CSV with a header, or raw capture)")
-    return Recording(path, format_, StrapInfo(f"file:{name}", device or name), found.st_size)
+    recording = Recording(path, format_, StrapInfo(f"file:{name}", device or name), found.st_size)
+    if sport is not None:
+        recording.sports = (sport,)
+    return recording
 
 
 class Recording:
@@ -67,6 +70,8 @@ class Recording:
         self.size_bytes = size_bytes
         self.start: datetime | None = None
         """date of `at_ms` 0; None where the file has only relative times"""
+        self.sports: tuple[str, ...] = ()
+        """what the file calls that which was trained, where it says so before its first heart rate"""
         self._reader = _reader(format_)
         self._reading = Reading(strap)
         self._file: BinaryIO | None = None
@@ -82,6 +87,7 @@ class Recording:
                 + (f" ({reasons})" if reasons else "")
             )
         self.strap, self.start = self._reading.strap, self._reading.start
+        self.sports = self.sports or self._reading.sports
         self._reading = Reading(self.strap)
         self._file = None
 
@@ -144,10 +150,10 @@ def _reader(format_: Format) -> _Reader:
             return read_trackpoints
 
 
-def _creator(file: BinaryIO, size_bytes: int) -> str | None:
-    from .trackpoints import creator_of_tcx  # noqa: PLC0415 - see _reader
+def _end_of_tcx(file: BinaryIO, size_bytes: int) -> tuple[str | None, str | None]:
+    from .trackpoints import end_of_tcx  # noqa: PLC0415 - see _reader
 
-    return creator_of_tcx(file, size_bytes)
+    return end_of_tcx(file, size_bytes)
 
 
 def _has_heart_rate(payload: bytes) -> bool:

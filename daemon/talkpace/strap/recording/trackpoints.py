@@ -18,9 +18,13 @@ from .problems import Problem
 from .reading import Reading
 from .values import number, read_date, unix_ms
 
+NOTE = "talkpace: "
+"""goes before what was trained, in the notes of a TCX file, which has no word for it itself"""
+
 _POINTS = ("Trackpoint", "trkpt")
 _TAIL_BYTES = 16 * 1024
 _CREATOR = re.compile(rb"<Creator\b[^>]*>\s*<Name>([^<]{1,200})</Name>")
+_NOTE = re.compile(rb"<Notes>" + NOTE.encode() + rb"([a-z]{1,20})</Notes>")
 
 
 def read_trackpoints(file: BinaryIO, reading: Reading) -> Iterator[Notification]:
@@ -110,8 +114,13 @@ def _name(element: Element) -> str:
     return element.tag.rpartition("}")[2]
 
 
-def creator_of_tcx(file: BinaryIO, size_bytes: int) -> str | None:
-    """The device that wrote a TCX file: it stands behind the track points, so the end is looked at."""
+def end_of_tcx(file: BinaryIO, size_bytes: int) -> tuple[str | None, str | None]:
+    """The device that wrote a TCX file, and what was trained by a note of ours.
+
+    Both stand behind the track points, so the end is looked at.
+    """
     file.seek(max(0, size_bytes - _TAIL_BYTES))
-    found = _CREATOR.findall(file.read(_TAIL_BYTES))
-    return decode_text(unescape(found[-1].decode("utf-8", "replace")).encode()) if found else None
+    tail = file.read(_TAIL_BYTES)
+    devices, notes = _CREATOR.findall(tail), _NOTE.findall(tail)
+    device = decode_text(unescape(devices[-1].decode("utf-8", "replace")).encode()) if devices else None
+    return device, notes[-1].decode("ascii") if notes else None

@@ -1,0 +1,137 @@
+"""`talkpace export`: where files go, and what is said of it."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ..service.running import environment, talkpace
+
+FORMATS = ("fit", "tcx", "csv", "json")
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """With two sessions of Anna's and one of Ben's, which is the last."""
+    folder = tmp_path_factory.mktemp("home")
+    for athlete, day in (("anna", 1), ("anna", 2), ("ben", 3)):
+        rows = (
+            f"2026-11-0{day}T10:{t // 60:02}:{t % 60:02}.250Z,{120 + t % 20},500 501.953125\n"
+            for t in range(300)
+        )
+        path = folder / f"ride-{day}.csv"
+        path.write_text("time,hr,rr\n" + "".join(rows))
+        done = talkpace(folder, "replay", "--max-hr", "190", "--save", "--athlete", athlete, str(path))
+        assert done.returncode == 0, done.stderr
+    return folder
+
+
+def last(home: Path) -> dict[str, object]:
+    document: dict[str, object] = json.loads(talkpace(home, "show", "last", "--json").stdout)
+    return document
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_file_is_replayed_to_the_same_summary(home: Path, tmp_path: Path, format_: str) -> None:
+    target = tmp_path / f"out.{format_}"
+    done = talkpace(home, "export", "last", "-o", str(target))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr.splitlines()[-1] == f"written: {target}"
+    assert stat.S_IMODE(target.stat().st_mode) == 0o600
+    assert [path.name for path in tmp_path.iterdir()] == [target.name]
+    if format_ == "json":
+        summary = json.loads(target.read_text())["summary"]
+    else:
+        again = talkpace(home, "replay", "--max-hr", "190", "--athlete", "ben", "--json", str(target))
+        [summary] = json.loads(again.stdout)["sessions"]
+    without = {"session", "strap"} | ({"hrv"} if format_ == "tcx" else set())
+    before = last(home)
+    assert {key: value for key, value in summary.items() if key not in without | {"events"}} == {
+        key: value for key, value in before.items() if key not in without | {"events"}
+    }
+
+
+def test_by_default_the_name_is_made_of_the_start_and_lies_here(home: Path, tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "talkpace", "export", "last", "--format", "tcx"],
+        cwd=tmp_path,
+        env=environment(home),
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["talkpace-2026-11-03-1100-ben.tcx"]
+    assert done.stdout == ""
+
+
+def test_any_session_is_exported_by_the_beginning_of_its_id(home: Path, tmp_path: Path) -> None:
+    listed = json.loads(talkpace(home, "sessions", "--athlete", "anna", "--json").stdout)
+    for number, session in enumerate(listed):
+        target = tmp_path / f"{number}.json"
+        assert talkpace(home, "export", session["session"], "-o", str(target)).returncode == 0
+        assert json.loads(target.read_text())["summary"]["session"] == session["session"]
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_standard_output_gets_the_file_and_nothing_else(home: Path, tmp_path: Path, format_: str) -> None:
+    target = tmp_path / "there"
+    assert talkpace(home, "export", "last", "--format", format_, "-o", str(target)).returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-m", "talkpace", "export", "last", "--format", format_, "-o", "-"],
+        env=environment(home),
+        check=True,
+        capture_output=True,
+    )
+    assert done.stdout == target.read_bytes()
+
+
+def test_a_file_that_is_there_is_left_alone_without_force(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "mine.csv"
+    target.write_text("mine")
+    done = talkpace(home, "export", "last", "-o", str(target))
+    assert (done.returncode, target.read_text()) == (1, "mine")
+    assert "is there already; --force writes over it" in done.stderr
+    assert talkpace(home, "export", "last", "-o", str(target), "--force").returncode == 0
+    assert target.read_text().startswith("time,heart_rate,rr_ms\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "says"),
+    [
+        (["last"], 2, "--format: which of fit, tcx, csv, json?"),
+        (["last", "-o", "x.gpx"], 2, "--format: which of fit, tcx, csv, json?"),
+        (["nonsense", "--format", "fit"], 1, "there is no session 'nonsense'"),
+        (["last", "-o", "/nowhere/x.fit"], 1, "/nowhere/x.fit: cannot be written: No such file or directory"),
+        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 1, "/dev/null: is no ordinary file"),
+        (["last", "--format", "csv", "-o", "/tmp", "--force"], 1, "/tmp: is no ordinary file"),
+    ],
+)
+def test_what_cannot_be_is_said_in_one_line(home: Path, arguments: list[str], code: int, says: str) -> None:
+    done = talkpace(home, "export", *arguments)
+    assert done.returncode == code
+    assert says in done.stderr
+    assert "Traceback" not in done.stderr
+    assert done.stdout == ""
+
+
+def test_a_session_under_way_waits(home: Path, tmp_path: Path) -> None:
+    talkpace(tmp_path, "replay", "--max-hr", "190", "--save", str(home / "ride-1.csv"))
+    with sqlite3.connect(tmp_path / "talkpace" / "talkpace.db") as db:
+        db.execute('UPDATE sessions SET "end" = NULL, summary = NULL')
+        [session] = db.execute("SELECT id FROM sessions").fetchone()
+    db.close()
+    done = talkpace(tmp_path, "export", session, "-o", str(tmp_path / "x.fit"))
+    assert done.returncode == 1
+    assert "is still under way" in done.stderr
+    assert not (tmp_path / "x.fit").exists()
+
+
+def test_without_a_record_there_is_nothing_to_export(tmp_path: Path) -> None:
+    done = talkpace(tmp_path, "export", "last", "--format", "fit")
+    assert (done.returncode, done.stderr) == (1, "talkpace: no session has been kept yet\n")
