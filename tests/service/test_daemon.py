@@ -53,6 +53,7 @@ def test_a_session_reaches_a_subscriber_live_with_its_events_and_exactly_one_sum
         live = subscriber.wait_for("anna/live", session=started["session"])
         assert set(live) == {
             "time", "heart_rate", "effort", "zone", "warning", "contact", "session", "elapsed_s", "zones_s",
+            "rmssd_ms", "dfa_alpha1",
         }  # fmt: skip
         publish(mosquitto.port, "talkpace/gym/anna/command/session", "end")
         assert subscriber.wait_for("anna/summary")["session"] == started["session"]

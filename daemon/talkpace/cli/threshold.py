@@ -173,8 +173,8 @@ def _print(document: dict[str, Any], judgement: Judgement, found: Witnesses) -> 
     screen.print(Text(f"{printable(document['athlete'])}, the last {document['days']} days", "bold"))
     screen.print(table)
     screen.print(
-        "Studies disagree on alpha 1: the heart rate at 0.75 was 2 bpm from the ventilatory threshold in\n"
-        "one (Rogers 2021, 15 people), -10 ± 16 bpm in another (Eronen 2024, 64). The talk test is coarse,\n"
-        "and 70 % suits nobody exactly. A training aid, not a medical device."
+        "Studies disagree on alpha 1: the heart rate at 0.75 was 2 bpm from the ventilatory threshold in one "
+        "(Rogers 2021, 15 people), -10 ± 16 bpm in another (Eronen 2024, 64). The talk test is coarse, and "
+        "70 % suits nobody exactly. A training aid, not a medical device."
     )
     screen.print(_NOTHING_ADOPTED.format(who=document["athlete"]))

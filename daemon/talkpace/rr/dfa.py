@@ -35,6 +35,7 @@ _LOGS = tuple(math.log2(scale) for scale in SCALES)
 _MEAN_LOG = sum(_LOGS) / len(_LOGS)
 _WEIGHTS = tuple((log - _MEAN_LOG) / sum((one - _MEAN_LOG) ** 2 for one in _LOGS) for log in _LOGS)
 _LONGEST = SCALES[-1]
+_BLOCK = 128
 
 
 class Window(NamedTuple):
@@ -59,7 +60,8 @@ class Segments:
 
     def forget(self, count: int) -> None:
         """The first so many beats are needed no more."""
-        self._fit()
+        if count > len(self._variances[-1]):
+            self._fit()
         del self._rr[:count]
         for variances in self._variances:
             del variances[:count]
@@ -79,14 +81,14 @@ class Segments:
         return alpha
 
     def _fit(self) -> None:
-        """Fit the segments that have become whole, from sums over the profile."""
-        rr = self._rr
-        done = len(self._variances[-1])
-        if len(rr) - done < _LONGEST:
-            return
-        # A straight line in the profile changes nothing, so it may be drawn from any level.
-        level = rr[done]
-        profile = list(accumulate([one - level for one in rr[done:]]))
+        """Fit the segments that have become whole; in short blocks, so that the sums stay small and exact."""
+        while len(self._rr) - (done := len(self._variances[-1])) >= _LONGEST:
+            self._fit_block(done, self._rr[done : done + _BLOCK])
+
+    def _fit_block(self, done: int, rr: Sequence[float]) -> None:
+        """By sums over the profile. A straight line in it changes nothing: it may be drawn from any level."""
+        level = rr[0]
+        profile = list(accumulate([one - level for one in rr]))
         places = range(len(profile))
         sums = [0.0, *accumulate(profile)]
         squares = [0.0, *accumulate(map(mul, profile, profile))]
