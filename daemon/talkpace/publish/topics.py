@@ -32,6 +32,9 @@ DELIVERY: Mapping[str, Delivery] = MappingProxyType(
         "athlete": Delivery(qos=1, retain=True),
         "summary": Delivery(qos=1, retain=True),
         "practice": Delivery(qos=1, retain=True),
+        "breathing": Delivery(qos=1, retain=True),
+        "nap": Delivery(qos=1, retain=True),
+        "readiness": Delivery(qos=1, retain=True),
         "command": Delivery(qos=1, retain=False),
         "result": Delivery(qos=1, retain=False),
     }
