@@ -18,6 +18,7 @@ import beating
 import comparing
 import replaying
 import running
+import years
 from measuring import NotMeasuredError
 
 AIMS = {
@@ -34,6 +35,8 @@ AIMS = {
     "rr_worst_ms": "",
     "rr_end_ms": "",
     "rr_growth_mb": "",
+    "import_1000_s": "<= 300",
+    "import_cpu_ms": "",
 }
 
 PARTS: dict[str, Callable[[], dict[str, float]]] = {
@@ -44,6 +47,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "disk": running.measure_an_hour_on_disk,
     "cpu": comparing.measure,
     "rr": beating.measure,
+    "import": years.measure,
 }
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import random
-import sqlite3
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+
+from talkpace.record.items import TalkTestAnswered
+from talkpace.record.store import Store
 
 from ..rr.series import heart, with_artifacts
 from ..service.running import talkpace
@@ -116,15 +119,10 @@ class TestThreshold:
         ride.write_text(ramp(), encoding="ascii")
         saved = talkpace(tmp_path, "replay", "--save", "--config", str(configuration), str(ride))
         assert saved.returncode == 0, saved.stderr
-        with sqlite3.connect(tmp_path / "talkpace" / "talkpace.db") as db:
-            db.execute(
-                "CREATE TABLE talk_tests (id INTEGER PRIMARY KEY, athlete TEXT, answer TEXT, effort REAL)"
-            )
-            db.executemany(
-                "INSERT INTO talk_tests (athlete, answer, effort) VALUES ('anna', ?, ?)",
-                [("comfortable", 0.66), ("strained", 0.74), ("unable", 0.8)],
-            )
-        db.close()
+        at = datetime(2026, 11, 23, 18, tzinfo=UTC)
+        answers = [("comfortable", 125, 0.66), ("strained", 141, 0.74), ("unable", 152, 0.8)]
+        with Store.open(tmp_path / "talkpace" / "talkpace.db") as store:
+            store.write([TalkTestAnswered("anna", None, at, *answer, ceiling=0.7) for answer in answers])
 
         done = talkpace(tmp_path, "threshold", "--json", "--config", str(configuration))
         document = json.loads(done.stdout)

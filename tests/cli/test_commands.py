@@ -27,7 +27,8 @@ def test_help_names_every_command_and_each_command_has_its_own(tmp_path: Path) -
     helped = talkpace(tmp_path, "--help").stdout
     for command in (
         "run", "demo", "scan", "pair", "straps", "forget", "athlete", "replay", "sessions", "show", "hrv",
-        "threshold", "export", "load", "week", "log", "doctor", "config",
+        "threshold", "export", "load", "week", "log", "breathe", "nap",
+        "readiness", "doctor", "schema", "config",
     ):  # fmt: skip
         assert f"\n  {command} " in helped
         own = talkpace(tmp_path, command, "--help")

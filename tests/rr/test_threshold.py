@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talkpace.effort.talk_test import Answer
 from talkpace.rr.dfa import Window
-from talkpace.rr.threshold import TalkAnswer, crossings, estimate, rises, talk_evidence
+from talkpace.rr.threshold import crossings, estimate, rises, talk_evidence
 
-EASY, STRAINED, UNABLE = TalkAnswer.COMFORTABLE, TalkAnswer.STRAINED, TalkAnswer.UNABLE
+EASY, STRAINED, UNABLE = Answer.COMFORTABLE, Answer.STRAINED, Answer.UNABLE
 
 
 def ramp(
@@ -98,12 +99,12 @@ def test_answers_that_make_no_sense_say_nothing() -> None:
 
 
 @pytest.mark.parametrize("answers", [[], [(EASY, 0.6), (EASY, 0.8)], [(UNABLE, 0.5)]])
-def test_answers_of_one_kind_only_bound_it(answers: list[tuple[TalkAnswer, float]]) -> None:
+def test_answers_of_one_kind_only_bound_it(answers: list[tuple[Answer, float]]) -> None:
     assert talk_evidence(answers).estimate is None
 
 
-@given(st.lists(st.tuples(st.sampled_from(TalkAnswer), st.floats(0, 1.5)), max_size=30))
-def test_the_talk_estimate_lies_among_the_answers(answers: list[tuple[TalkAnswer, float]]) -> None:
+@given(st.lists(st.tuples(st.sampled_from(Answer), st.floats(0, 1.5)), max_size=30))
+def test_the_talk_estimate_lies_among_the_answers(answers: list[tuple[Answer, float]]) -> None:
     found = talk_evidence(answers)
     if found.estimate is not None:
         efforts = [effort for _, effort in answers]

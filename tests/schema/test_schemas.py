@@ -11,7 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
+from talkpace.alert.alerts import Alerts
+from talkpace.alert.player import Player
+from talkpace.alert.recorded import RecordedOutputs
 from talkpace.config.model import Configuration
+from talkpace.config.patterns import chosen
 from talkpace.errors import CommandError
 from talkpace.pipeline.room import Room
 from talkpace.publish.topics import DELIVERY
@@ -21,6 +25,7 @@ from talkpace.schema.asyncapi import asyncapi
 from talkpace.schema.commands import COMMANDS
 from talkpace.schema.generate import schemas
 from talkpace.schema.topics import TOPICS
+from talkpace.service.guiding import make_guiding
 from talkpace.service.household import Household
 from talkpace.service.practice import Practice
 from talkpace.service.practice_commands import practice_commands
@@ -52,6 +57,16 @@ def room() -> Room:
         clock=clock,
         alerts=nothing,
         record=nothing,
+        publish=nothing,
+        practice=practice,
+    )
+    alerts = Alerts(Player(RecordedOutputs(clock.monotonic_ms), chosen({}), clock), [], clock)
+    make_guiding(
+        configuration,
+        room=room,
+        clock=clock,
+        alerts=alerts,
+        recorder=recorder,
         publish=nothing,
         practice=practice,
     )

@@ -7,6 +7,8 @@ from pathlib import Path
 from ..broker import Mosquitto
 from .running import running, subscribed
 
+EMPTY = "(null)"
+"""as mosquitto_sub shows an empty payload"""
 NODE = "homeassistant/device/talkpace_gym/node/config"
 ANNA = "homeassistant/device/talkpace_gym/athlete_anna/config"
 BEN = "homeassistant/device/talkpace_gym/athlete_ben/config"
@@ -40,12 +42,12 @@ def test_athletes_are_announced_and_taken_back_with_the_configuration(
             assert subscriber.wait_for("ben/athlete")["max_heart_rate_source"] == "tanaka"
             daemon.stop()
         with running(tmp_path, household(tmp_path, mosquitto, anna), "again") as daemon:
-            assert subscriber.wait_for(BEN) == ""
+            assert subscriber.wait_for(BEN) == EMPTY
             daemon.stop()
         off = household(tmp_path, mosquitto, anna, "homeassistant = { enabled = false }")
         with running(tmp_path, off, "off") as daemon:
             taken_back: set[str] = set()
             while taken_back != {ANNA, NODE}:
-                if subscriber.wait_for("/config") == "":
+                if subscriber.wait_for("/config") == EMPTY:
                     taken_back.add(subscriber.seen[-1][0])
             daemon.stop()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import sys
@@ -11,28 +12,35 @@ from pathlib import Path
 import pytest
 
 from .bed.household import Household, begin_training
-from .bed.image import Cache, Image, built
+from .bed.image import BOOKWORM, SYSTEM, Cache, Image, built, digest
 from .bed.machine import Machine, Snapshot
 from .bed.pins import Pins
-from .bed.project import deliver, edition, install, wheel_house
+from .bed.project import installed_on
 from .bed.saved import booted, prepared
 from .bed.straps import Air
 
-HERE = Path(__file__).resolve().parent
-_LIMIT_S = 900
-"""the first case of a run waits for the image to be built"""
+_LIMIT_S = 1800
+"""the first cases of a run wait for image and installation"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "system: needs the virtual machine (QEMU, root)")
+    config.addinivalue_line("markers", "long(rank): takes minutes; begun in this order, before the others")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The long ones come first, so that workers side by side end at about the same time."""
+    items.sort(key=_rank)
     for item in items:
-        if item.path.is_relative_to(HERE):
+        if item.path.is_relative_to(SYSTEM):
             item.add_marker(pytest.mark.system)
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(_LIMIT_S))
+
+
+def _rank(item: pytest.Item) -> float:
+    marker = item.get_closest_marker("long")
+    return float(marker.args[0]) if marker else math.inf
 
 
 @pytest.hookimpl(wrapper=True)
@@ -49,15 +57,16 @@ def pytest_runtest_makereport(
     for machine in machines:
         if report.failed:
             report.sections += [(f"guest's {name}", text) for name, text in machine.logs().items()]
-            keep_logs(machine, item.name)
+            keep_logs(machine, item.name, report.longreprtext)
     return report
 
 
-def keep_logs(machine: Machine, name: str) -> None:
-    """Copies the whole logs to $TALKPACE_SYSTEM_LOGS, where CI collects them."""
+def keep_logs(machine: Machine, name: str, failure: str) -> None:
+    """Copies the whole logs to $TALKPACE_SYSTEM_LOGS, with what failed: workers tell it at the end alone."""
     if folder := os.environ.get("TALKPACE_SYSTEM_LOGS"):
         target = Path(folder) / name.replace("/", "_")
         target.mkdir(parents=True, exist_ok=True)
+        (target / "failure.txt").write_text(failure)
         for log in machine.folder.glob("*.log"):
             shutil.copy(log, target)
 
@@ -84,7 +93,7 @@ def cache() -> Cache:
 
 @pytest.fixture(scope="session")
 def image(cache: Cache) -> Image:
-    return built(cache)
+    return built(cache, BOOKWORM)
 
 
 @pytest.fixture(scope="session")
@@ -94,27 +103,9 @@ def snapshot(cache: Cache, image: Image) -> Snapshot:
 
 
 @pytest.fixture(scope="session")
-def delivered(
-    cache: Cache, image: Image, snapshot: Snapshot, tmp_path_factory: pytest.TempPathFactory
-) -> Snapshot:
-    """That machine with the checkout and its wheels in it, not yet installed."""
-    house = wheel_house(cache)
-    own = Cache(tmp_path_factory.mktemp("snapshots"))  # the checkout changes from run to run
-    return prepared(
-        own, image, snapshot, kind="delivered", key="", prepare=lambda machine: deliver(machine, house)
-    )
-
-
-@pytest.fixture(scope="session")
-def installed(cache: Cache, image: Image, snapshot: Snapshot) -> Snapshot:
+def installed(cache: Cache, image: Image) -> Snapshot:
     """A machine on which the installer has run: nobody is configured yet, and the service is stopped."""
-    house = wheel_house(cache)
-
-    def prepare(machine: Machine) -> None:
-        deliver(machine, house)
-        install(machine)
-
-    return prepared(cache, image, snapshot, kind="installed", key=edition(), prepare=prepare)
+    return installed_on(cache, image)
 
 
 @pytest.fixture
@@ -125,12 +116,10 @@ def household(image: Image, installed: Snapshot, tmp_path: Path) -> Iterator[Hou
 
 
 @pytest.fixture(scope="session")
-def in_session(
-    cache: Cache, image: Image, installed: Snapshot, tmp_path_factory: pytest.TempPathFactory
-) -> Snapshot:
+def in_session(cache: Cache, image: Image, installed: Snapshot) -> Snapshot:
     """The same with Anna in a session: see `begin_training`."""
-    own = Cache(tmp_path_factory.mktemp("snapshots"))
-    return prepared(own, image, installed, kind="training", key="", prepare=begin_training)
+    key = digest([SYSTEM / "bed"])
+    return prepared(cache, image, installed, kind="training", key=key, prepare=begin_training)
 
 
 @pytest.fixture

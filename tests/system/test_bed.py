@@ -11,7 +11,6 @@ from .bed.channel import GuestGoneError
 from .bed.image import Image
 from .bed.machine import CommandFailedError, Machine, Snapshot
 from .bed.pins import Pins
-from .bed.project import SOURCE, WHEELS
 
 HOLD_LINE = """
 import sys, time, gpiod
@@ -129,15 +128,5 @@ def test_each_resumed_machine_has_its_own_disk(
         assert other.shell("test -e /srv/mine", check=False).exit == 1
 
 
-def test_the_project_arrives_and_installs_without_a_network(
-    image: Image, delivered: Snapshot, tmp_path: Path
-) -> None:
-    with Machine.resumed(image, delivered, tmp_path / "machine") as machine:
-        assert [line.split()[0] for line in machine.run("ip", "-brief", "link").text.splitlines()] == ["lo"]
-        machine.run("python3", "-m", "venv", "/opt/talkpace", limit_s=120)
-        machine.run(
-            *("/opt/talkpace/bin/pip", "--quiet", "install", "--no-index", "--find-links", WHEELS),
-            f"{SOURCE}[gpio]",
-            limit_s=600,
-        )
-        assert machine.run("/opt/talkpace/bin/python", "-c", "import talkpace, bleak, gpiod").exit == 0
+def test_the_guest_has_no_network(machine: Machine) -> None:
+    assert [line.split()[0] for line in machine.run("ip", "-brief", "link").text.splitlines()] == ["lo"]

@@ -27,7 +27,7 @@ def test_a_plain_client_receives_two_straps_at_once(machine: Machine, air: Air) 
     arm.beat(61, rr_ms=[983.4])
     for strap in (chest, arm):
         strap.every(0.2)
-    told = json.loads(machine.run(*CLIENT, "10", CHEST, ARM, limit_s=150).text)
+    told = json.loads(machine.run(*CLIENT, "10", CHEST, ARM, limit_s=300).text)
     for strap, address, name, battery in ((chest, CHEST, "Virtual chest", 55), (arm, ARM, "Arm band", 87)):
         assert (told[address]["name"], told[address]["battery"]) == (name, battery)
         got = [data for _, data in told[address]["got"]]
@@ -41,7 +41,7 @@ def test_a_recording_is_played_byte_for_byte(machine: Machine, air: Air) -> None
     strap = air.add("chest", address=CHEST)
     capture = ["0.0,0048", "10.0,1646ff03", "20.0,ffff", "30.0,"]
     strap.play("\n".join(capture), speed=50)
-    told = json.loads(machine.run(*CLIENT, "4", CHEST, limit_s=150).text)
+    told = json.loads(machine.run(*CLIENT, "4", CHEST, limit_s=300).text)
     assert [data for _, data in told[CHEST]["got"]] == [line.split(",")[1] for line in capture]
 
 
@@ -50,7 +50,7 @@ def listening(machine: Machine, air: Air) -> tuple[Machine, Strap]:
     """A strap with a client that has subscribed and stays."""
     strap = air.add("chest", address=CHEST)
     machine.start(*CLIENT, "100000", CHEST, limit_s=600)
-    strap.wait(subscribed=True, sent=1, limit_s=60)
+    strap.wait(subscribed=True, sent=1)
     return machine, strap
 
 
@@ -65,7 +65,7 @@ def test_a_strap_can_drop_its_link_and_be_out_of_range(listening: tuple[Machine,
     assert not strap.status().advertising
     strap.advertise()
     machine.start(*CLIENT, "100000", CHEST, limit_s=600)
-    strap.wait(subscribed=True, limit_s=60)
+    strap.wait(subscribed=True)
     strap.close()
     machine.until(bluez_knows("Connected: no"))
     strap.wait(connected=0, advertising=True)
@@ -80,7 +80,7 @@ def test_an_adapter_that_is_powered_off_or_pulled_out_ends_its_links(
     strap.wait(connected=0, advertising=True)
     machine.run("bluetoothctl", "power", "on")
     machine.start(*CLIENT, "100000", CHEST, limit_s=600)
-    strap.wait(subscribed=True, limit_s=60)
+    strap.wait(subscribed=True)
     Air(machine).remove_adapter()
     strap.wait(connected=0, advertising=True)
 
@@ -98,17 +98,17 @@ def test_a_strap_that_refuses_ends_each_link_before_it_is_of_use(machine: Machin
     strap = air.add("chest", address=CHEST)
     strap.refuse()
     with pytest.raises(CommandFailedError):
-        machine.run(*CLIENT, "1", CHEST, limit_s=150)
+        machine.run(*CLIENT, "1", CHEST, limit_s=300)
     assert (strap.status().connected, strap.sent()) == ((), [])
     strap.refuse(on=False)
-    assert CHEST in json.loads(machine.run(*CLIENT, "1", CHEST, limit_s=150).text)
+    assert CHEST in json.loads(machine.run(*CLIENT, "1", CHEST, limit_s=300).text)
 
 
 def test_a_strap_that_hangs_is_connected_and_no_more(machine: Machine, air: Air) -> None:
     strap = air.add("chest", address=CHEST)
     strap.hang()
-    client = machine.start(*CLIENT, "1", CHEST, limit_s=150)
-    strap.wait(connected=1, limit_s=60)
+    client = machine.start(*CLIENT, "1", CHEST, limit_s=300)
+    strap.wait(connected=1)
     with pytest.raises(StrapsError, match="subscribed"):
         strap.wait(subscribed=True, limit_s=5)
     machine.run("bluetoothctl", "disconnect", CHEST)
@@ -119,8 +119,8 @@ def test_a_strap_that_hangs_is_connected_and_no_more(machine: Machine, air: Air)
 def test_a_strap_bonds_where_it_wants_to(machine: Machine, air: Air) -> None:
     strap = air.add("watch", address=CHEST, bonds=True, secured=True)
     plain = air.add("chest", address=ARM)
-    machine.start("sh", "-c", "sleep 120 | bluetoothctl --agent NoInputNoOutput", limit_s=125)
-    machine.start("bluetoothctl", "--timeout", "100", "scan", "on", limit_s=105)
+    machine.start("sh", "-c", "sleep 300 | bluetoothctl --agent NoInputNoOutput", limit_s=310)
+    machine.start("bluetoothctl", "--timeout", "290", "scan", "on", limit_s=300)
     machine.until(f"bluetoothctl info {CHEST}")
     machine.until(f"bluetoothctl pair {CHEST}")
     assert strap.wait(bonded=True).encrypted
@@ -134,5 +134,5 @@ def test_random_addresses_change(machine: Machine, air: Air) -> None:
     seen = {static.status().address, static.readdress(), private.status().address, private.readdress()}
     assert len(seen) == 4
     now = [static.status().address, private.status().address]
-    told = json.loads(machine.run(*CLIENT, "1", *now, limit_s=150).text)
+    told = json.loads(machine.run(*CLIENT, "1", *now, limit_s=300).text)
     assert sorted(told) == sorted(now)

@@ -17,7 +17,7 @@ from .bed.training import QUIET, recorded
 
 SUMMARY = "talkpace/gym/anna/summary"
 MQTT = "MQTT broker"
-BACK_WITHIN_S = 60
+BACK_WITHIN_S = 180
 CREDENTIALS = "-u anna -P tortoise"
 """of the one who reads; a broker that wants none takes any"""
 
@@ -39,7 +39,7 @@ def train(household: Household) -> str:
     """Starts the daemon anew, waits for the end of the session that it plays, and returns its id."""
     mark = f"scene-{time.monotonic_ns()}"
     household.machine.run("logger", mark)
-    household.machine.run("systemctl", "restart", "talkpace", limit_s=120)
+    household.machine.run("systemctl", "restart", "talkpace", limit_s=600)
     return household.machine.until(
         f"journalctl --output=cat | sed '0,/{mark}/d' |"
         r" sed -n 's/^session \(.*\) of anna has ended.*/\1/p' | grep ."

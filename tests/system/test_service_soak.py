@@ -11,7 +11,7 @@ import pytest
 
 from .bed.household import Athlete, Household
 
-SOAK_S = float(os.environ.get("TALKPACE_SOAK_S", "120"))
+SOAK_S = float(os.environ.get("TALKPACE_SOAK_S", "600"))
 EVERY_S = 5.0
 STRAPS = 8
 GROWTH_KB = 1024
@@ -43,14 +43,15 @@ def use(household: Household, pid: int) -> Use:
     return Use(*(int(number) for number in told))
 
 
-@pytest.mark.timeout(SOAK_S + 600)
+@pytest.mark.long(3)
+@pytest.mark.timeout(SOAK_S + 2400)
 def test_nothing_grows_with_eight_straps_that_come_and_go(household: Household) -> None:
     addresses = [f"A0:9E:1A:00:00:{number:02X}" for number in range(1, STRAPS + 1)]
     straps = [
         household.air.add(f"strap-{number}", address=address) for number, address in enumerate(addresses)
     ]
     household.settle(*(Athlete(f"athlete-{n}", straps=(address,)) for n, address in enumerate(addresses)))
-    household.heard("node", {"straps_connected": STRAPS}, limit_s=240)
+    household.heard("node", {"straps_connected": STRAPS}, limit_s=900)
     pid = household.main_pid()
     uses: list[Use] = []
     end = time.monotonic() + SOAK_S
@@ -61,9 +62,7 @@ def test_nothing_grows_with_eight_straps_that_come_and_go(household: Household) 
         turn += 1
         uses.append(use(household, pid))
         time.sleep(max(0, began + EVERY_S - time.monotonic()))  # the soak's own pace
-    household.machine.until(
-        f"systemctl show -p StatusText --value talkpace | grep -q '^{STRAPS} strap'", limit_s=120
-    )
+    household.machine.until(f"systemctl show -p StatusText --value talkpace | grep -q '^{STRAPS} strap'")
     uses.append(use(household, pid))
     print(*uses, sep="\n")  # noqa: T201 - shown with a failure
     third = len(uses) // 3

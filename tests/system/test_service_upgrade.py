@@ -11,7 +11,8 @@ from .bed.training import QUIET, virtual
 NEWER = "99.0"
 
 
-@pytest.mark.timeout(1500)
+@pytest.mark.long(4)
+@pytest.mark.timeout(2400)
 def test_an_upgrade_in_a_session_goes_on_with_it_and_keeps_the_configuration(household: Household) -> None:
     machine = household.machine
     household.settle(Athlete("anna"), more=QUIET + virtual("anna"))
@@ -23,7 +24,7 @@ def test_an_upgrade_in_a_session_goes_on_with_it_and_keeps_the_configuration(hou
         "sed", "-i", f's/^__version__.*/__version__ = "{NEWER}"/', f"{SOURCE}/daemon/talkpace/__init__.py"
     )
     before = household.now()
-    machine.run(f"{SOURCE}/systemd/install", "--offline", WHEELS, limit_s=900)
+    machine.run(f"{SOURCE}/systemd/install", "--offline", WHEELS, limit_s=1500)
 
     assert household.heard("node", {"version": NEWER}, after=before).payload["version"] != older
     machine.said(f"session {session} of anna goes on")

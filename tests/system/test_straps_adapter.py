@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from .bed.household import Household, Message
+from .bed.household import CHEST, Athlete, Household, Message
 
 
 def stop_bluetoothd(household: Household) -> None:
@@ -105,3 +105,25 @@ def test_without_an_adapter_at_the_start_it_waits_for_one(training: Household) -
     training.air.add_adapter()
     ready = training.heard("node", {"adapter": "ok"}, after=waiting)
     beats(training, after=ready)
+
+
+def test_a_boot_without_an_adapter_waits_for_the_one_that_is_plugged_in_later(household: Household) -> None:
+    machine = household.machine
+    household.configure(Athlete("anna", straps=(CHEST,)))
+    machine.write("/etc/bed/straps.env", "BED_ADAPTERS=\n")
+    machine.run("systemctl", "--quiet", "enable", "talkpace")
+    machine.run("sync")
+    machine.cut_power()
+    machine.boot()
+    household.listen()
+    waiting = household.heard("node", lambda node: node["adapter"] not in ("ok", "not used"))
+    assert machine.run("systemctl", "is-active", "talkpace").text == "active"
+    [finding] = [
+        finding for finding in household.doctor().values()
+        if not finding["ok"] and "adapter" in finding["says"]
+    ]  # fmt: skip
+    assert "bluetoothctl list" in finding["remedy"]
+    household.air.add("chest", address=CHEST)
+    household.air.add_adapter()
+    ready = household.heard("node", {"adapter": "ok"}, after=waiting)
+    beats(household, after=ready)

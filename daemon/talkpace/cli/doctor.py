@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 import click
 
-from ..config.model import Configuration
+from ..config.model import Configuration, is_bluetooth_address
 from ..service.finding import Finding
 from .options import config_option, json_option
 from .output import console, print_json, printable
@@ -20,7 +20,7 @@ _PROBE_S = 5.0
 @config_option
 @json_option
 def doctor(configuration: Configuration, as_json: bool) -> None:
-    """Check adapter, BlueZ, permissions, GPIO, broker, database and clock; say what to do about each.
+    """Check adapter, BlueZ, straps, permissions, GPIO, broker, database and clock; say what to do about each.
 
     The exit code is 1 where something is wrong.
     """
@@ -45,11 +45,15 @@ async def _examine(configuration: Configuration) -> list[Finding]:
     from ..publish.credentials import read_password
     from ..publish.probe import probe
     from ..service.examine import athlete_finding, clock_finding, store_finding
+    from ..strap.bluetooth.bonds import strap_findings
     from ..strap.bluetooth.findings import bluetooth_findings
 
     findings = [athlete_finding(configuration, os.environ)]
     if configuration.bluetooth.enabled:
-        findings += await bluetooth_findings(configuration.bluetooth.adapter)
+        radio = await bluetooth_findings(configuration.bluetooth.adapter)
+        findings += radio
+        if all(one.ok for one in radio):
+            findings += await strap_findings(_straps(configuration), configuration.bluetooth.adapter)
     findings += gpio_findings(configuration.alerts)
     if configuration.mqtt.enabled:
         password = read_password(configuration.mqtt, os.environ)
@@ -57,3 +61,14 @@ async def _examine(configuration: Configuration) -> list[Finding]:
     findings.append(store_finding(configuration, os.environ))
     findings.append(clock_finding())
     return findings
+
+
+def _straps(configuration: Configuration) -> set[str]:
+    from ..errors import StoreError
+    from ..service.known import strap_owners
+
+    try:
+        known = set(strap_owners(configuration, os.environ))
+    except StoreError:  # told with the database
+        known = {strap for athlete in configuration.athletes for strap in athlete.straps}
+    return {address for address in known if is_bluetooth_address(address)}

@@ -23,6 +23,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "forget": ("straps:forget", "Forget a strap."),
     "athlete": ("athlete:athlete", "Athletes and what they are judged by."),
     "replay": ("replay:replay", "Send recordings through the whole pipeline."),
+    "import": ("importing:import_", "Bring years of files into the history."),
     "sessions": ("history:sessions", "List the sessions on record."),
     "show": ("history:show", "Show one session, with a plot."),
     "export": ("export:export", "Write a session as a file for other software."),

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -35,8 +37,10 @@ def scan(configuration: Configuration, seconds: float, battery: bool, as_json: b
 
     Put the strap on and wet its electrodes: most send only while they are worn.
     """
+    from ..service.known import strap_owners
+
     found = _scan(configuration, seconds, battery=battery)
-    owners = _owners(configuration)
+    owners = strap_owners(configuration, os.environ)
     if as_json:
         print_json(
             [
@@ -90,14 +94,6 @@ def _seen(configuration: Configuration) -> list[StrapRow]:
         return store.straps() if store is not None else []
 
 
-def _owners(configuration: Configuration) -> dict[str, str]:
-    """Whose each known strap is; what the configuration says goes before what is remembered."""
-    owners = {row.address: row.athlete for row in _seen(configuration) if row.paired_at is not None}
-    for athlete in configuration.athletes:
-        owners.update(dict.fromkeys(athlete.straps, athlete.id))
-    return owners
-
-
 @click.command()
 @click.argument("address", required=False)
 @config_option
@@ -124,15 +120,16 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
         )
     with _writing(configuration) as store:
         address = address or _choose(configuration)
-        paired = asyncio.run(
-            pair_with(
-                address,
-                configuration.bluetooth.adapter,
-                seconds=seconds,
-                on_step=note,
-                on_measurement=_show_beat(),
+        with _left_alone(address):
+            paired = asyncio.run(
+                pair_with(
+                    address,
+                    configuration.bluetooth.adapter,
+                    seconds=seconds,
+                    on_step=note,
+                    on_measurement=_show_beat(),
+                )
             )
-        )
         note("")
         if paired.measurements == 0:
             raise StrapError(
@@ -144,6 +141,24 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
     bonded = ", bonded" if paired.bonded else ""
     name = printable(paired.strap.name or address)
     click.echo(f"{name} ({address}) is {athlete}'s from now on{battery}{bonded}")
+
+
+@contextmanager
+def _left_alone(address: str) -> Iterator[None]:
+    """The daemon that may run lets go of the strap meanwhile."""
+    from ..service.paths import runtime_folder
+    from ..strap.bluetooth.reserved import HEEDED_WITHIN_S, reserved
+
+    with ExitStack() as stack:
+        folder = runtime_folder(os.environ)
+        if folder is not None:
+            try:
+                stack.enter_context(reserved(folder, address))
+            except OSError as error:
+                note(f"the daemon cannot be asked to leave {address} alone ({error.strerror})")
+            else:
+                time.sleep(HEEDED_WITHIN_S)
+        yield
 
 
 def _show_beat() -> Callable[[Measurement], None]:
@@ -176,8 +191,10 @@ def _choose(configuration: Configuration) -> str:
 @json_option
 def straps(configuration: Configuration, as_json: bool) -> None:
     """List the straps that are known: declared in the configuration, or remembered by `pair`."""
+    from ..service.known import strap_owners
+
     seen = {row.address: row for row in _seen(configuration)}
-    owners = _owners(configuration)
+    owners = strap_owners(configuration, os.environ)
     documents: list[dict[str, Any]] = [
         {
             "address": address,

@@ -256,6 +256,12 @@ class Practice(Section):
         return self.enabled and bool(getattr(self, piece).enabled)
 
     @property
+    def topics_off(self) -> list[str]:
+        """The topics of what is switched off, which a broker may still remember."""
+        off = [piece for piece in ("breathing", "nap", "readiness") if not self.has(piece)]
+        return off if self.pieces else ["practice", *off]
+
+    @property
     def pieces(self) -> list[str]:
         """The tables of all that is on."""
         tables = [name for name in type(self).model_fields if hasattr(getattr(self, name), "enabled")]

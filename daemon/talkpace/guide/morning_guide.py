@@ -10,13 +10,14 @@ from ..config.guides import Mornings
 from ..pipeline.commands import Command
 from ..practice.mornings import ReadinessStanding
 from .measure import MorningMeasurement, Stage, Taken
-from .orders import LONGEST_MEASURE_MIN, MINUTES, SHORTEST_MEASURE_MIN, START, STOP
+from .orders import MINUTES, START, STOP
 from .payloads import ReadinessPayload
 from .rest import AtRest
 from .surroundings import Surroundings
 
 SaidOf = Callable[[str, datetime], ReadinessStanding]
 """what an athlete's log says of an instant"""
+_SHORTEST_MIN, _LONGEST_MIN = 1.0, 10.0
 
 
 class MorningGuide:
@@ -73,10 +74,8 @@ class MorningGuide:
             self._around.show(athlete, self.topic, self.payload(athlete))
             return
         minutes = self._settings.minutes if value == START else value
-        if not SHORTEST_MEASURE_MIN <= minutes <= LONGEST_MEASURE_MIN:
-            raise ValueError(
-                f"a measurement takes {SHORTEST_MEASURE_MIN:g} to {LONGEST_MEASURE_MIN:g} minutes"
-            )
+        if not _SHORTEST_MIN <= minutes <= _LONGEST_MIN:
+            raise ValueError(f"a measurement takes {_SHORTEST_MIN:g} to {_LONGEST_MIN:g} minutes")
         self._around.resting.check(athlete)
         rest = self._around.resting.rest(athlete)
         if rest.session_counts(now_ms):

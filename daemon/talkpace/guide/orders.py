@@ -7,21 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from ..practice.breathing import FASTEST, LONGEST_MIN, SLOWEST, Ratio
-from ..practice.nap import LONGEST_MIN as LONGEST_NAP_MIN
-from ..practice.nap import SHORTEST_MIN
-
-SHORTEST_MEASURE_MIN, LONGEST_MEASURE_MIN = 1.0, 10.0
 
 STOP = "stop"
 START = "start"
 _STOPS = ("stop", "cancel")
-
-
-Word = Literal["start", "stop", "cancel"]
-"""`cancel` is another word for stop"""
-NapOrder = Annotated[float, Field(ge=SHORTEST_MIN, le=LONGEST_NAP_MIN)]
-MeasureOrder = Annotated[float, Field(ge=SHORTEST_MEASURE_MIN, le=LONGEST_MEASURE_MIN)]
-"""minutes"""
 
 
 def _object(value: object) -> object:
@@ -58,6 +47,9 @@ def _minutes_or_word(value: object) -> object:
         raise ValueError('minutes, "start" or "stop" is wanted')  # noqa: TRY004 - of what was sent
     return float(value)
 
+
+Word = Literal["start", "stop", "cancel"]
+"""`cancel` is another word for `stop`"""
 
 BREATHE: TypeAdapter[BreatheOrder] = TypeAdapter(Annotated[BreatheOrder, BeforeValidator(_object)])
 MINUTES: TypeAdapter[Any] = TypeAdapter(Annotated[Any, BeforeValidator(_minutes_or_word)])

@@ -226,9 +226,9 @@ class AthletePipeline:
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
-            self._training.work()
             for listener in self._listeners:
                 listener(measurement)
+            self._training.work()
         return None
 
     def _tell(self, outcomes: list[Outcome], *, aloud: bool = True) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ..effort.athlete import Activity
 from ..effort.talk_test import Answer
-from ..guide.orders import BreatheOrder, MeasureOrder, NapOrder, Word
+from ..guide.orders import BreatheOrder, Word
 from ..pipeline.commands import MuteSeconds, SessionAction
 from ..practice.entries import What
 from ..practice.kinds import MAIN_VALUE
@@ -78,15 +78,12 @@ COMMANDS: Sequence[CommandTopic] = (
     CommandTopic("mute_time", OwnMuteTime, "How long a mute lasts that does not say, in seconds."),
     CommandTopic("ceiling", OwnCeiling, "A ceiling of one's own, as an effort, from the next session on."),
     CommandTopic("talk_test", Answer, "Could you still talk? Needs a heart rate at that moment."),
-    *(_log_command(name, kind) for name, kind in LOG_COMMANDS.items()),
     CommandTopic(
-        "breathe",
-        Word | BreatheOrder,
-        "Begin or stop a breathing exercise; what is left out is as configured.",
-        value_may_be_wrapped=False,
+        "breathe", Word | BreatheOrder, "Lead through a breathing exercise.", value_may_be_wrapped=False
     ),
-    CommandTopic("nap", Word | NapOrder, "Begin a nap of so many minutes, or stop it and its waking."),
-    CommandTopic("readiness", Word | MeasureOrder, "Measure at rest, for so many minutes, or stop it."),
+    CommandTopic("nap", Word | float, "Wake after so many minutes, within what is configured; or stop."),
+    CommandTopic("readiness", Word | float, "Measure this morning, for so many minutes; or stop."),
+    *(_log_command(name, kind) for name, kind in LOG_COMMANDS.items()),
     CommandTopic("undo", None, "Take back what was written down last.", value_may_be_wrapped=False),
     CommandTopic("log_edit", EntryEdit, "Change an entry: its id, and what is to be different."),
     CommandTopic(

@@ -44,8 +44,8 @@ TOPICS: Sequence[Topic] = (
     Topic("athlete", AthletePayload, "What the athlete has set, and what is suggested."),
     Topic("summary", Summary, "The last session that counted."),
     Topic("practice", Standing, "Where the athlete stands in day and week."),
-    Topic("breathing", BreathingPayload, "The breathing exercise under way, at each turn of the breath."),
+    Topic("breathing", BreathingPayload, "The breathing exercise under way, at every turn of the breath."),
     Topic("nap", NapPayload, "The nap under way, and when it ends."),
-    Topic("readiness", ReadinessPayload, "The measurement under way, and what the last one came to."),
+    Topic("readiness", ReadinessPayload, "The morning's measurement under way, and what the last one said."),
     Topic("result", ResultPayload, "The answer to a command."),
 )

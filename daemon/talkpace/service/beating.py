@@ -6,12 +6,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from datetime import timedelta
+from pathlib import Path
 
 from ..config.model import Configuration
 from ..errors import StoreError
 from ..record.athletes import AthleteBook
 from ..record.recorder import Recorder
 from ..record.store import Store
+from ..strap.bluetooth.reserved import reserved_strap
 from .clock import Clock
 from .health import NodeHealth
 from .household import Household, remembered
@@ -40,8 +42,12 @@ class Beating:
         health: NodeHealth,
         notifier: Notifier,
         practice: Practice,
+        runtime: Path | None = None,
     ) -> None:
-        """Raises RecordingError or ConfigurationError where a source that is named cannot be used."""
+        """`runtime` is the folder in which commands reserve straps.
+
+        Raises RecordingError or ConfigurationError where a source that is named cannot be used.
+        """
         self._clock = clock
         self._household = household
         self._room = household.room
@@ -49,6 +55,8 @@ class Beating:
         self._health = health
         self._notifier = notifier
         self._practice = practice
+        self._runtime = runtime
+        self._reserved: str | None = None
         self._bluetooth = None
         if configuration.bluetooth.enabled:
             from ..strap.bluetooth.straps import BluetoothStraps  # noqa: PLC0415 - bleak, only where it is used
@@ -56,7 +64,7 @@ class Beating:
             self._bluetooth = BluetoothStraps(
                 clock=clock,
                 adapter=configuration.bluetooth.adapter,
-                wanted=lambda: self._household.bluetooth_straps,
+                wanted=lambda: self._household.bluetooth_straps - {self._reserved},
                 on_health=health.adapter,
             )
         self._sources = [
@@ -90,7 +98,16 @@ class Beating:
             await self._clock.sleep(_TICK_S)
             self._room.advance()
             self._practice.advance()
+            self._heed_reservation()
             self._health.straps(self._room.straps_connected)
+
+    def _heed_reservation(self) -> None:
+        if self._bluetooth is None or self._runtime is None:
+            return
+        reserved = reserved_strap(self._runtime)
+        if reserved != self._reserved:
+            self._reserved = reserved
+            self._bluetooth.wanted_changed()
 
     async def _look(self) -> None:
         """Follow what commands change in the store, and the clock becoming right."""

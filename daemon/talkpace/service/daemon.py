@@ -29,7 +29,7 @@ from .health import NodeHealth
 from .household import Household, remembered
 from .left import left_sessions
 from .notify import Notifier
-from .paths import store_path
+from .paths import runtime_folder, store_path
 from .practice import Practice, PractisedRecord
 from .practice_commands import practice_commands
 from .practice_reading import KEPT, read_practice
@@ -136,7 +136,7 @@ class Daemon:
         health.follow(self._notifier.status, publisher)
         beating = Beating(
             configuration, clock=clock, household=household, recorder=recorder, health=health,
-            notifier=self._notifier, practice=practice,
+            notifier=self._notifier, practice=practice, runtime=runtime_folder(self._environ),
         )  # fmt: skip
 
         async with asyncio.TaskGroup() as parts:

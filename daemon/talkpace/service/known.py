@@ -49,3 +49,16 @@ def known_athletes(configuration: Configuration, environ: Mapping[str, str]) -> 
     declared = [athlete.id for athlete in configuration.athletes]
     others = [athlete for athlete in book.athletes if athlete not in declared]
     return KnownAthletes([*declared, *others], changes, book)
+
+
+def strap_owners(configuration: Configuration, environ: Mapping[str, str]) -> dict[str, str]:
+    """Whose each known strap (by address) is; what the configuration says goes before what is remembered.
+
+    Raises StoreError where the record cannot be read.
+    """
+    with existing_store(configuration, environ) as store:
+        seen = store.straps() if store is not None else []
+    owners = {row.address: row.athlete for row in seen if row.paired_at is not None}
+    for athlete in configuration.athletes:
+        owners.update(dict.fromkeys(athlete.straps, athlete.id))
+    return owners

@@ -10,6 +10,7 @@ from ..config.model import Configuration
 from ..errors import ConfigurationError
 
 _SYSTEM_STATE = Path("/var/lib/talkpace")
+_SYSTEM_RUNTIME = Path("/run/talkpace")
 _NAME = "talkpace.db"
 
 
@@ -28,6 +29,17 @@ def store_path(configuration: Configuration, environ: Mapping[str, str]) -> Path
     if _is_ours(_SYSTEM_STATE):
         return _SYSTEM_STATE / _NAME
     return _data_home(environ) / "talkpace" / _NAME
+
+
+def runtime_folder(environ: Mapping[str, str]) -> Path | None:
+    """Where the daemon and the commands of its user meet while it runs; in memory. None without one."""
+    if given := environ.get("RUNTIME_DIRECTORY"):
+        return Path(given.split(":")[0])
+    own = environ.get("XDG_RUNTIME_DIR")
+    for folder in (_SYSTEM_RUNTIME, *([Path(own)] if own else [])):
+        if folder.is_dir() and os.access(folder, os.W_OK):
+            return folder
+    return None
 
 
 def _data_home(environ: Mapping[str, str]) -> Path:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..effort.events import Event
 from ..effort.warning import WarningState
+from ..errors import RecordingError
 from ..record.items import (
     ActivityChanged,
     EventHappened,
@@ -30,6 +33,27 @@ class SilentAlerts:
         """It is silent already."""
 
 
+class WholeSessions:
+    """A record sink that hands each session on whole, when it has ended; all else it passes over."""
+
+    def __init__(self, take: Callable[[list[RecordItem]], None], *, most: int | None = None) -> None:
+        """`most` measurements a session may have, where memory is short."""
+        self._take = take
+        self._most = most
+        self._items: list[RecordItem] = []
+
+    def put(self, item: RecordItem) -> None:
+        """Take an item. Raises what `take` raises, and RecordingError for a session that is too long."""
+        if not isinstance(item, _OF_A_SESSION):
+            return
+        self._items.append(item)
+        if self._most is not None and len(self._items) > self._most:
+            raise RecordingError(f"more than {self._most} measurements in one session")
+        if isinstance(item, SessionClosed):
+            items, self._items = self._items, []
+            self._take(items)
+
+
 class Saver:
     """Stores each session whole, when it has ended: an interrupted replay leaves nothing half-kept."""
 
@@ -37,16 +61,15 @@ class Saver:
         self.known: list[str] = []
         """sessions that were on record already, and were left as they are"""
         self._store = store
-        self._items: list[RecordItem] = []
+        self._sessions = WholeSessions(self._save)
 
     def put(self, item: RecordItem) -> None:
         """Take an item. Raises StoreError where a session cannot be written; then nothing of it is."""
-        if not isinstance(item, _OF_A_SESSION):
-            return
-        self._items.append(item)
-        if isinstance(item, SessionClosed):
-            items, self._items = self._items, []
-            if self._store.session_exists(item.session):
-                self.known.append(item.session)
-            else:
-                self._store.write(items)
+        self._sessions.put(item)
+
+    def _save(self, items: list[RecordItem]) -> None:
+        session = getattr(items[0], "session")  # noqa: B009 - every item of a session has it
+        if self._store.session_exists(session):
+            self.known.append(session)
+        else:
+            self._store.write(items)

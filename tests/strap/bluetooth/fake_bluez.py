@@ -94,6 +94,12 @@ class FakeAdapter(ServiceInterface):
     def stop_discovery(self) -> None:
         self.discovering = False
 
+    @dbus_method(name="RemoveDevice")
+    def remove_device(self, device: DBusObjectPath) -> None:
+        assert device == DEVICE
+        self._bluez.device.paired = False
+        self._bluez.device.emit_properties_changed({"Paired": False})
+
 
 IDENTITY = "A0:9E:1A:00:00:77"
 """the lasting address, which bonding tells"""
@@ -103,8 +109,12 @@ class FakeDevice(ServiceInterface):
     def __init__(self) -> None:
         super().__init__("org.bluez.Device1")
         self.connected = False
+        self.linked = asyncio.Event()
+        """set when a link comes or goes"""
         self.paired = False
         self.wants_bond = False
+        self.lost_keys = False
+        """it ends each link at once, for as long as it is bonded here"""
         self.wants_encryption = False
         """BlueZ sees that itself, and bonds while it subscribes"""
         self.given_address = ADDRESS
@@ -114,6 +124,7 @@ class FakeDevice(ServiceInterface):
 
     def link(self, *, up: bool) -> None:
         self.connected = up
+        self.linked.set()
         self.emit_properties_changed({"Connected": up, "ServicesResolved": up})
 
     @dbus_property(READ, name="Address")
@@ -158,6 +169,10 @@ class FakeDevice(ServiceInterface):
 
     @dbus_method(name="Connect")
     def connect(self) -> None:
+        self.emit_properties_changed({"Connected": True})
+        if self.lost_keys and self.paired:
+            self.link(up=False)
+            raise DBusError("org.bluez.Error.Failed", "br-connection-canceled")
         self.link(up=True)
 
     @dbus_method(name="Disconnect")

@@ -33,6 +33,7 @@ class FakeLink:
         bonding: Trouble = None,
         identity: str = "",
         bonds_by_itself: bool = False,
+        bonded: bool = False,
         closing: Trouble = None,
         values: dict[str, bytes | Trouble] | None = None,
     ) -> None:
@@ -46,7 +47,7 @@ class FakeLink:
         self._lost = asyncio.Event()
         self._heard: Callable[[bytes], None] | None = None
         self.reads: list[str] = []
-        self.bonded = False
+        self.bonded = bonded
         self.closed = False
         self.release: Callable[[], None] = lambda: None
 
@@ -167,6 +168,9 @@ class FakeRadio:
     async def drop(self, device: Device) -> None:
         self.log.append(f"drop {device.address}")
         self.left_over = [left for left in self.left_over if left.address != device.address]
+
+    async def forget(self, device: Device) -> None:
+        self.log.append(f"forget {device.address}")
 
     def _alone(self) -> None:
         assert self.hearing is None, "a scan is under way"

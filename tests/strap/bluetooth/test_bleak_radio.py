@@ -11,6 +11,7 @@ import pytest
 from talkpace.errors import StrapError
 from talkpace.service.clock import SystemClock
 from talkpace.strap.bluetooth.bleak_radio import BleakRadio
+from talkpace.strap.bluetooth.bonds import strap_findings
 from talkpace.strap.bluetooth.findings import bluetooth_findings
 from talkpace.strap.bluetooth.pairing import pair
 from talkpace.strap.bluetooth.radio import Advert, Device, Fault, RadioError
@@ -88,10 +89,16 @@ class TestWithoutBlueZ:
     async def test_the_daemon_says_so(self) -> None:
         assert await first_health() == "BlueZ is not running"
 
-    async def test_doctor_says_how_to_get_it(self) -> None:
-        findings = await bluetooth_findings()
+    async def test_doctor_says_how_to_get_it(self, tmp_path: Path) -> None:
+        (tmp_path / "hci0").mkdir()
+        findings = await bluetooth_findings(host=tmp_path)
         assert [(finding.check, finding.ok) for finding in findings] == [("D-Bus", True), ("BlueZ", False)]
         assert "apt install bluez" in str(findings[-1].remedy)
+
+    async def test_doctor_says_that_it_lacks_an_adapter_where_it_does(self, tmp_path: Path) -> None:
+        finding = (await bluetooth_findings(host=tmp_path))[-1]
+        assert finding.says == "BlueZ is not running, as there is no Bluetooth adapter for it"
+        assert "plug one in" in str(finding.remedy)
 
     async def test_scan_says_so(self) -> None:
         with pytest.raises(StrapError, match="BlueZ is not running"):
@@ -172,6 +179,36 @@ class TestWithBlueZ:
         paired = await pair(ADDRESS, seconds=0.1)
         assert paired.bonded
         assert paired.strap.address == IDENTITY
+
+    async def test_one_that_has_lost_its_keys_is_named_and_can_be_bonded_anew(self, bluez: FakeBlueZ) -> None:
+        bluez.device.wants_bond = bluez.device.paired = bluez.device.lost_keys = True
+        with pytest.raises(RadioError, match="it is bonded, but no link holds") as failed:
+            await BleakRadio().connect(await self.sighted())
+        assert failed.value.fault is Fault.BOND_BROKEN
+        (finding,) = await strap_findings([ADDRESS])
+        assert not finding.ok
+        assert "lost its keys" in finding.says
+        assert f"talkpace pair {ADDRESS}" in str(finding.remedy)
+        steps: list[str] = []
+        assert (await pair(ADDRESS, seconds=0.1, on_step=steps.append)).bonded
+        assert any("bonded anew" in step for step in steps)
+
+    async def test_doctor_leaves_alone_who_is_connected_or_not_bonded(self, bluez: FakeBlueZ) -> None:
+        stranger = "A0:9E:1A:00:00:99"
+        for connected, says in ((True, "connected"), (False, "not connected at the moment")):
+            bluez.device.connected = connected
+            told = await strap_findings([stranger, ADDRESS])
+            assert [(one.ok, one.says) for one in told] == [
+                (True, says),
+                (True, "not connected, and not heard lately"),
+            ]
+            assert bluez.device.connected == connected
+
+    async def test_doctor_tries_a_bonded_strap_and_lets_it_go(self, bluez: FakeBlueZ) -> None:
+        bluez.device.paired = True
+        (finding,) = await strap_findings([ADDRESS])
+        assert finding.ok
+        assert not bluez.device.connected
 
     async def test_the_agent_agrees_to_no_other_device(self, bluez: FakeBlueZ) -> None:
         bluez.device.wants_bond = True

@@ -127,6 +127,44 @@ async def test_what_fails_is_said_in_one_line_and_the_strap_let_go(link: FakeLin
     assert link.closed
 
 
+async def hear_again(desk: Desk) -> None:
+    """A strap that advertises whenever somebody listens, while time passes."""
+    for _ in range(10):
+        await desk.hear()
+        await desk.clock.advance(0.5)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        RadioError(Fault.BOND_BROKEN, "it is bonded, but no link holds"),
+        FakeLink(subscribing=[NEEDS_BOND], bonded=True),
+    ],
+    ids=["no link", "no subscription"],
+)
+async def test_a_strap_that_has_lost_its_keys_is_bonded_anew(broken: FakeLink | RadioError) -> None:
+    desk = Desk()
+    busy = RadioError(Fault.BUSY, "the daemon is connecting it")
+    desk.radio.will(ANNA, broken, busy, FakeLink(subscribing=[NEEDS_BOND]))
+    pairing = desk.start()
+    await hear_again(desk)
+    await desk.beat(b"\x00\x48")
+    await desk.clock.advance(10)
+    assert (await pairing).bonded
+    assert desk.radio.count(f"forget {ANNA}") == 1
+    assert desk.radio.count(f"connect {ANNA}") == 3
+
+
+async def test_bonding_anew_is_given_up_after_some_tries() -> None:
+    desk = Desk()
+    failed = RadioError(Fault.FAILED, "no link")
+    desk.radio.will(ANNA, RadioError(Fault.BOND_BROKEN, "it is bonded, but"), *[failed] * 3)
+    pairing = desk.start()
+    await hear_again(desk)
+    with pytest.raises(StrapError, match="no link: wear the strap"):
+        await pairing
+
+
 async def test_a_strap_that_is_not_heard_is_given_up() -> None:
     desk = Desk()
     pairing = desk.start()

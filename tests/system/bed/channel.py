@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _LENGTHS = struct.Struct("!II")
-_ANSWER_GRACE_S = 20
+_ANSWER_GRACE_S = 60
 """for the agent's answer to travel, once a command's own time limit is over"""
 
 

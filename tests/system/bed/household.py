@@ -93,7 +93,7 @@ class Household:
 
     def start(self) -> None:
         """Starts the service, and returns once it says that it is ready."""
-        self.machine.run("systemctl", "start", "talkpace", limit_s=120)
+        self.machine.run("systemctl", "start", "talkpace", limit_s=600)
 
     def settle(self, *athletes: Athlete, more: str = "") -> None:
         """The usual beginning: configured, the subscriber listening, the service ready."""
@@ -101,7 +101,7 @@ class Household:
         self.listen()
         self.start()
 
-    def talkpace(self, *argv: str, check: bool = True, limit_s: float = 120) -> Result:
+    def talkpace(self, *argv: str, check: bool = True, limit_s: float = 240) -> Result:
         """Runs a command as the daemon's user."""
         return self.machine.run("talkpace", *argv, check=check, limit_s=limit_s)
 
@@ -121,7 +121,7 @@ class Household:
 
     def until_s(self, at_s: float) -> None:
         """Waits until the guest's monotonic clock is there."""
-        self.machine.until(f"awk '{{ exit $1 < {at_s} }}' /proc/uptime", limit_s=120)
+        self.machine.until(f"awk '{{ exit $1 < {at_s} }}' /proc/uptime", limit_s=300)
 
     # -- the dashboard ---------------------------------------------------------------------------
 
@@ -152,7 +152,7 @@ class Household:
         wanted: Callable[[Any], bool] | Mapping[str, Any] | None = None,
         *,
         after: Message | int = -1,
-        limit_s: float = 60,
+        limit_s: float = 180,
     ) -> Message:
         """Waits for a message as `wanted` (some keys' values, or a condition), and returns the first.
 
@@ -199,7 +199,7 @@ def begin_training(machine: Machine) -> None:
     """Anna wears the strap "chest", which sends 72 bpm: it is connected, and her session is under way."""
     household = Household(machine)
     household.air.add("chest", address=CHEST)
-    brief = "[warnings]\nstart_grace_s = 5\n[sessions]\nmin_duration_s = 10\n"
+    brief = "[warnings]\nstart_grace_s = 5\n[sessions]\nmin_duration_s = 10\nend_after_s = 900\n"
     household.settle(Athlete("anna", straps=(CHEST,)), more=brief)
     household.heard("anna/live", {"heart_rate": 72})
     household.heard("anna/strap", {"battery_percent": 87})

@@ -15,7 +15,7 @@ from pathlib import Path
 
 SYSTEM = Path(__file__).resolve().parent.parent
 _UNUSED_DAYS = 30
-_SOON_UNUSED_DAYS = {"installed": 1}
+_SOON_UNUSED_DAYS = {"installed": 1, "training": 1, "cut": 1}
 """what changes with every line of the project"""
 
 
@@ -64,7 +64,7 @@ class Cache:
 
     def _drop_unused(self, kind: str) -> None:
         """What a killed run left half done, and what nobody has asked for in a month, or a day."""
-        unused_s = 86_400 * _SOON_UNUSED_DAYS.get(kind, _UNUSED_DAYS)
+        unused_s = 86_400 * _SOON_UNUSED_DAYS.get(kind.rpartition("-")[2], _UNUSED_DAYS)
         for part in self._directory.glob(f"part-{kind}-*"):
             shutil.rmtree(part)
         for folder in self._directory.glob(f"{kind}-*"):
@@ -73,10 +73,23 @@ class Cache:
 
 
 @dataclass(frozen=True, slots=True)
+class Release:
+    """A release of Debian that is supported."""
+
+    suite: str
+    python: str
+    """its Python's version"""
+
+
+BOOKWORM, TRIXIE = Release("bookworm", "3.11"), Release("trixie", "3.13")
+
+
+@dataclass(frozen=True, slots=True)
 class Image:
     """The guest as it was built, never booted."""
 
     folder: Path
+    release: Release
 
     @property
     def kernel(self) -> Path:
@@ -91,11 +104,13 @@ class Image:
         return self.folder / "root.qcow2"
 
 
-def built(cache: Cache) -> Image:
+def built(cache: Cache, release: Release) -> Image:
     """The image, built where its inputs have changed. Raises CalledProcessError where that fails."""
     scripts = SYSTEM / "image"
 
     def make(folder: Path) -> None:
-        subprocess.run(["nice", str(scripts / "build.sh"), str(folder)], check=True)
+        argv = ["nice", str(scripts / "build.sh"), str(folder), release.suite, release.python]
+        subprocess.run(argv, check=True, stdin=subprocess.DEVNULL)
 
-    return Image(cache.get("image", digest([scripts]), make))
+    key = digest([scripts, release.suite, release.python])
+    return Image(cache.get(f"{release.suite}-image", key, make), release)

@@ -17,7 +17,7 @@ from . import qemu
 from .channel import BedError, Channel, Request, Result
 from .image import Image
 
-_BOOT_LIMIT_S = 180
+_BOOT_LIMIT_S = 600
 
 
 class CommandFailedError(AssertionError):
@@ -113,7 +113,7 @@ class Machine:
     def running(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
-    def run(self, *argv: str, stdin: bytes | str = b"", limit_s: float = 60, check: bool = True) -> Result:
+    def run(self, *argv: str, stdin: bytes | str = b"", limit_s: float = 180, check: bool = True) -> Result:
         """Runs a command as root in the guest.
 
         Raises CommandFailedError unless it ends with 0, or `check` is off.
@@ -123,11 +123,11 @@ class Machine:
             raise CommandFailedError(str(result))
         return result
 
-    def shell(self, script: str, *, limit_s: float = 60, check: bool = True) -> Result:
+    def shell(self, script: str, *, limit_s: float = 180, check: bool = True) -> Result:
         """As `run`, of a shell script; a failing line ends it."""
         return self.run("sh", "-euc", script, limit_s=limit_s, check=check)
 
-    def start(self, *argv: str, stdin: bytes | str = b"", limit_s: float = 60) -> Request:
+    def start(self, *argv: str, stdin: bytes | str = b"", limit_s: float = 180) -> Request:
         """As `run`, without waiting: `wait` tells what it came to."""
         if not self._channel:
             raise BedError("the machine is off")
@@ -139,7 +139,7 @@ class Machine:
             raise BedError("the machine is off")
         return self._channel.answer(request)
 
-    def until(self, script: str, *, limit_s: float = 30) -> str:
+    def until(self, script: str, *, limit_s: float = 120) -> str:
         """Repeats a shell script in the guest until it succeeds, and returns what it printed."""
         end = time.monotonic() + limit_s
         while True:
@@ -183,7 +183,7 @@ class Machine:
         """The guest's CLOCK_MONOTONIC, which dates its journal, its pins and its straps' beats."""
         return float(self.read("/proc/uptime").split()[0])
 
-    def said(self, pattern: str, *, limit_s: float = 30) -> str:
+    def said(self, pattern: str, *, limit_s: float = 120) -> str:
         """Waits until the journal has a line that matches the regular expression, and returns the last such.
 
         Since the machine was resumed or first booted. Raises CommandFailedError after `limit_s`.

@@ -5,8 +5,9 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
-from .image import SYSTEM, Cache, digest
-from .machine import Machine
+from .image import SYSTEM, Cache, Image, Release, digest
+from .machine import Machine, Snapshot
+from .saved import booted, prepared
 
 CHECKOUT = SYSTEM.parent.parent
 _LOCK = Path("scripts/locks/run.txt")
@@ -17,15 +18,15 @@ _INSTALLED = ("daemon", "config", "systemd", "scripts/locks", "pyproject.toml", 
 """what the installation is made of"""
 
 
-def wheel_house(cache: Cache, checkout: Path = CHECKOUT) -> Path:
+def wheel_house(cache: Cache, release: Release, checkout: Path = CHECKOUT) -> Path:
     """A folder of wheels for the guest's Python of all that the lock names, downloaded where it changed."""
     lock = checkout / _LOCK
     script = SYSTEM / "image" / "download-wheels.sh"
 
     def make(folder: Path) -> None:
-        subprocess.run([str(script), str(folder), "--requirement", str(lock)], check=True)
+        subprocess.run([str(script), release.python, str(folder), "--requirement", str(lock)], check=True)
 
-    return cache.get("wheels", digest([script, lock]), make)
+    return cache.get(f"{release.suite}-wheels", digest([script, lock, release.python]), make)
 
 
 def files(checkout: Path = CHECKOUT) -> list[Path]:
@@ -53,5 +54,16 @@ def edition(checkout: Path = CHECKOUT) -> str:
 
 def install(machine: Machine) -> None:
     """Runs the installer, without starting the service; what it imports first is in memory then."""
-    machine.run(f"{SOURCE}/systemd/install", "--offline", WHEELS, "--no-start", limit_s=900)
-    machine.run("talkpace", "doctor", "--json", check=False, limit_s=120)
+    machine.run(f"{SOURCE}/systemd/install", "--offline", WHEELS, "--no-start", limit_s=1500)
+    machine.run("talkpace", "doctor", "--json", check=False, limit_s=240)
+
+
+def installed_on(cache: Cache, image: Image) -> Snapshot:
+    """A machine on which the installer has run: nobody is configured yet, and the service is stopped."""
+    house = wheel_house(cache, image.release)
+
+    def prepare(machine: Machine) -> None:
+        deliver(machine, house)
+        install(machine)
+
+    return prepared(cache, image, booted(cache, image), kind="installed", key=edition(), prepare=prepare)

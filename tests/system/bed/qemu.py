@@ -69,7 +69,7 @@ def start(
     base = "utc" if clock is None else clock.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
     argv = [
         # It ends with this process, however that ends.
-        *("setpriv", "--pdeathsig", "KILL", "nice"),
+        *("setpriv", "--pdeathsig", "KILL"),
         *("qemu-system-x86_64", "-machine", "q35", "-accel", _ACCELERATOR, "-cpu", "max,la57=off"),
         *("-smp", str(_CPUS), "-m", str(_MEMORY_MB), "-rtc", f"base={base}"),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
@@ -83,7 +83,7 @@ def start(
 
 def wait_for_socket(path: Path, process: subprocess.Popen[bytes]) -> None:
     """Until QEMU listens there. Raises GuestGoneError where it ended instead."""
-    until = time.monotonic() + 30
+    until = time.monotonic() + 120
     while not path.exists():
         if process.poll() is not None or time.monotonic() > until:
             said = (path.parent / "qemu.log").read_text(errors="replace")
@@ -112,7 +112,7 @@ class Monitor:
     """QEMU's monitor (QMP)."""
 
     def __init__(self, path: Path) -> None:
-        self._socket = _connected(path, within_s=60)
+        self._socket = _connected(path, within_s=120)
         self._lines = self._socket.makefile("r")
         self._lines.readline()
         self.ask("qmp_capabilities")
@@ -130,7 +130,7 @@ class Monitor:
 
     def resume(self) -> None:
         """Lets the machine run once its state is loaded. Raises BedError where that fails."""
-        until = time.monotonic() + 60
+        until = time.monotonic() + 180
         while (status := self.ask("query-status")["status"]) == "inmigrate" and time.monotonic() < until:
             time.sleep(0.01)
         if status != "paused":  # it was saved paused

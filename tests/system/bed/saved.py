@@ -23,13 +23,16 @@ def booted(cache: Cache, image: Image) -> Snapshot:
             machine.save(folder)
 
     key = digest([image.folder.name, _GUEST, qemu.recipe()])
-    return Snapshot(cache.get("booted", key, make))
+    return Snapshot(cache.get(f"{image.release.suite}-booted", key, make))
 
 
 def prepared(
     cache: Cache, image: Image, snapshot: Snapshot, *, kind: str, key: str, prepare: Callable[[Machine], None]
 ) -> Snapshot:
-    """That machine after `prepare` (an installation, say), kept under `kind` and `key`."""
+    """That machine after `prepare` (an installation, say), kept under `kind` and `key`.
+
+    Workers side by side share it; one of them makes it.
+    """
 
     def make(folder: Path) -> None:
         with (
@@ -39,17 +42,18 @@ def prepared(
             prepare(machine)
             machine.save(folder)
 
-    return Snapshot(cache.get(kind, digest([snapshot.folder.name, key]), make))
+    return Snapshot(cache.get(f"{image.release.suite}-{kind}", digest([snapshot.folder.name, key]), make))
 
 
 def _furnish(machine: Machine) -> None:
     machine.put(_GUEST, "/opt/bed/guest")
     machine.shell(
         "install -m644 /opt/bed/guest/straps.service /etc/systemd/system/\n"
+        "install -D -m644 /opt/bed/guest/patient.conf /etc/systemd/system.conf.d/patient.conf\n"
         "/opt/bed/bin/python -m compileall -q /opt/bed/guest\n"
-        "systemctl daemon-reload\n"
+        "systemctl daemon-reexec\n"
         "systemctl --quiet enable --now straps.service",
-        limit_s=120,
+        limit_s=600,
     )
     machine.until("bluetoothctl show | grep -q 'Powered: yes'")
     # Read once, so that what the tests start first is in memory when they resume.

@@ -104,7 +104,7 @@ class Air:
         adapters: list[str] = self.ask("status")["adapters"]
         return adapters
 
-    def ask(self, do: str, *, limit_s: float = 30, **arguments: object) -> dict[str, Any]:
+    def ask(self, do: str, *, limit_s: float = 60, **arguments: object) -> dict[str, Any]:
         """Raises StrapsError with what the straps say."""
         line = json.dumps({"do": do} | arguments) + "\n"
         result = self._machine.run(
@@ -132,7 +132,7 @@ class Strap:
     def status(self) -> Status:
         return Status.of(self._air.ask("status")["straps"][self.label])
 
-    def wait(self, *, limit_s: float = 30, **wanted: bool | int) -> Status:
+    def wait(self, *, limit_s: float = 120, **wanted: bool | int) -> Status:
         """Until the status is as wanted, by its names; connected and sent by their number, or more.
 
         Raises StrapsError with the status after `limit_s`.

@@ -51,7 +51,7 @@ async def receive(device, count, together):
 
 
 async def main(count, addresses):
-    async with asyncio.timeout(120):
+    async with asyncio.timeout(240):
         found = await find(addresses)
         together = {"connecting": asyncio.Lock(), "barrier": asyncio.Barrier(len(addresses))}
         async with asyncio.TaskGroup() as tasks:

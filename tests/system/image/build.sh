@@ -1,13 +1,13 @@
 #!/bin/sh
-# Builds the guest of the system tests: Debian 12 with its own kernel, systemd, BlueZ and mosquitto.
+# Builds the guest of the system tests: Debian with its own kernel, systemd, BlueZ and mosquitto.
 #
-#   build.sh OUT        (as root) leaves OUT/vmlinuz, OUT/initrd.img, OUT/root.qcow2
+#   build.sh OUT SUITE PYTHON      (as root) leaves OUT/vmlinuz, OUT/initrd.img, OUT/root.qcow2
 #
+# SUITE: Debian's name of the release, such as bookworm; PYTHON: its Python, such as 3.11.
 # TALKPACE_SYSTEM_MIRROR: the Debian mirror to install from; that of this host's own apt by default.
 set -eu
 HERE=$(cd "$(dirname "$0")" && pwd)
-OUT=$1
-SUITE=bookworm
+OUT=$1 SUITE=$2 PYTHON=$3
 PACKAGES=systemd,systemd-sysv,libnss-systemd,udev,dbus,kmod,iproute2,procps,socat,sqlite3,sudo
 PACKAGES=$PACKAGES,bluez,mosquitto,mosquitto-clients,python3,python3-venv
 PATH=$PATH:/usr/sbin:/sbin
@@ -18,6 +18,9 @@ trap 'rm -rf "$work"' EXIT
 began=$(date +%s)
 step() { printf '[%3d s] %s\n' $(($(date +%s) - began)) "$*"; }
 
+# One build at a time: apt has locks that it does not wait for.
+exec 9> /run/lock/talkpace-image
+flock 9
 needed=
 for pair in qemu-system-x86_64:qemu-system-x86 qemu-img:qemu-utils mmdebstrap:mmdebstrap mke2fs:e2fsprogs \
     busybox:busybox-static cpio:cpio zstd:zstd modprobe:kmod; do
@@ -29,9 +32,11 @@ if [ -n "$needed" ]; then
     # shellcheck disable=SC2086
     apt-get -qq install -y --no-install-recommends $needed > /dev/null
 fi
+exec 9>&-
 
-mirror=${TALKPACE_SYSTEM_MIRROR:-$(apt-get indextargets --format '$(SITE) $(RELEASE)' 'Created-By: Packages' |
-    awk -v suite="$SUITE" '$2 == suite && /debian/ { print $1; exit }')}
+# Any release's mirror has them all.
+mirror=${TALKPACE_SYSTEM_MIRROR:-$(apt-get indextargets --format '$(SITE) $(LABEL)' 'Created-By: Packages' |
+    awk '$2 == "Debian" { print $1; exit }')}
 [ -n "$mirror" ] || { echo 'no Debian mirror known here: set TALKPACE_SYSTEM_MIRROR' >&2; exit 1; }
 debootstrap() { # TREE PACKAGES OPTION...
     tree=$1 packages=$2
@@ -66,12 +71,12 @@ install -D -m644 "$work/tools/out/gpio-sim.ko" "$root/$modules/extra/gpio-sim.ko
 depmod -b "$root" "$release"
 
 step 'Python environment of the bed'
-"$HERE/download-wheels.sh" "$root/tmp/wheels" --requirement "$HERE/requirements.txt"
+"$HERE/download-wheels.sh" "$PYTHON" "$root/tmp/wheels" --requirement "$HERE/requirements.txt"
 cp "$HERE/requirements.txt" "$root/tmp/"
 chroot "$root" python3 -m venv /opt/bed
 chroot "$root" env -i PATH=/usr/bin:/bin /opt/bed/bin/pip --quiet install --no-index --find-links /tmp/wheels -r /tmp/requirements.txt
 # Compiled now: under emulation each first import would take seconds.
-chroot "$root" python3 -m compileall -q -j2 /usr/lib/python3.11 > /dev/null || true
+chroot "$root" python3 -m compileall -q -j2 "/usr/lib/python$PYTHON" > /dev/null || true
 
 step 'configuration'
 cp -R "$HERE/files/." "$root/"

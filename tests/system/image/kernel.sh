@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs inside a Debian 12 root with a compiler: Debian's kernel, unpacked and not installed, and gpio-sim for it.
+# Runs inside a Debian root with a compiler: Debian's kernel, unpacked and not installed, and gpio-sim for it.
 #
 #   kernel.sh OUT          leaves OUT/kernel/{boot,lib} and OUT/gpio-sim.ko
 #
@@ -16,6 +16,7 @@ mkdir -p "$OUT/kernel" /tmp/source
 cd /tmp
 apt-get -qq download "linux-image-$release=$version" "linux-source-$series=$version"
 dpkg-deb -x linux-image-"$release"_*.deb "$OUT/kernel"
+[ -e "$OUT/kernel/lib" ] || ln -s usr/lib "$OUT/kernel/lib" # where Debian 13 has it
 
 tree=linux-source-$series
 dpkg-deb --fsys-tarfile linux-source-*.deb | tar -xO "./usr/src/$tree.tar.xz" | xz -dc -T0 |

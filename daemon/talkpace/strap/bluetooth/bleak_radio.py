@@ -13,11 +13,15 @@ from bleak.backends.scanner import AdvertisementData
 
 from ...measurement.characteristics import decode_text
 from .agent import pairing_agent
-from .bluez import ask_bluez, disconnect, known_device
+from .bluez import ask_bluez, disconnect, forget, known_device
 from .limits import CONNECT_S
-from .radio import Adapter, Advert, Device, Known
+from .radio import Adapter, Advert, Device, Fault, Known, RadioError
 from .translate import translated
 from .uuids import HEART_RATE_MEASUREMENT, HEART_RATE_SERVICE
+
+_CONNECT_S = CONNECT_S - 3
+"""where the strap ends each link at once, bleak tries again for so long; then there is time to see why"""
+_OF_THE_LINK = frozenset({Fault.FAILED, Fault.TIMED_OUT, Fault.NEEDS_BOND})
 
 
 class BleakRadio:
@@ -52,14 +56,23 @@ class BleakRadio:
     async def connect(self, device: Device) -> BleakLink:
         """Connect to a device of this radio, with a client of its own for each try."""
         lost = asyncio.Event()
-        client = BleakClient(_handle(device), lambda _: lost.set(), timeout=CONNECT_S)
-        with translated():
-            await client.connect()
+        client = BleakClient(_handle(device), lambda _: lost.set(), timeout=_CONNECT_S)
+        try:
+            with translated():
+                await client.connect()
+        except RadioError as error:
+            if error.fault in _OF_THE_LINK and await _bonded(_path(device)):
+                raise RadioError(Fault.BOND_BROKEN, f"it is bonded, but no link holds ({error})") from error
+            raise
         return BleakLink(client, _path(device), lost)
 
     async def drop(self, device: Device) -> None:
         """Make BlueZ let go of a device."""
         await disconnect(_path(device))
+
+    async def forget(self, device: Device) -> None:
+        """Make BlueZ forget a device."""
+        await forget(_path(device))
 
 
 class BleakScan:
@@ -121,6 +134,13 @@ class BleakLink:
 def _device(found: BLEDevice) -> Device:
     name = decode_text((found.name or "").encode("utf-8", "replace"))  # anybody may call himself anything
     return Device(found.address.upper(), name or "", found)
+
+
+async def _bonded(path: str) -> bool:
+    try:
+        return (await known_device(path)).bonded
+    except RadioError:
+        return False  # it is forgotten already, or BlueZ is away
 
 
 def _handle(device: Device) -> BLEDevice:

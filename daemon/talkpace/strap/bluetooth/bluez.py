@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -92,7 +92,7 @@ async def ask_bluez() -> BlueZ:
     """BlueZ with its adapters. Raises RadioError where it is not running, or may not be asked."""
     async with system_bus() as bus:
         (owner,) = await call(bus, "/org/freedesktop/DBus", f"{_BUS}.GetNameOwner", "s", [BLUEZ])
-        (objects,) = await call(bus, "/", f"{_BUS}.ObjectManager.GetManagedObjects")
+        objects = await managed_objects(bus)
     adapters = {
         path.rpartition("/")[2]: unpack_variants(interfaces["org.bluez.Adapter1"])
         for path, interfaces in objects.items()
@@ -101,10 +101,22 @@ async def ask_bluez() -> BlueZ:
     return BlueZ(owner, adapters)
 
 
+async def managed_objects(bus: MessageBus) -> dict[str, dict[str, Any]]:
+    """Interfaces with their properties (as variants) of all that BlueZ knows, by object path."""
+    (objects,) = await call(bus, "/", f"{_BUS}.ObjectManager.GetManagedObjects")
+    return dict(objects)
+
+
 async def disconnect(path: str) -> None:
     """End the connection of the device at an object path. Raises RadioError."""
     async with system_bus() as bus:
         await call(bus, path, "org.bluez.Device1.Disconnect")
+
+
+async def forget(path: str) -> None:
+    """Remove the device at an object path, with the keys of its bond. Raises RadioError."""
+    async with system_bus() as bus:
+        await call(bus, path.rpartition("/")[0], "org.bluez.Adapter1.RemoveDevice", "o", [path])
 
 
 async def known_device(path: str) -> Known:
@@ -112,5 +124,9 @@ async def known_device(path: str) -> Known:
     async with system_bus() as bus:
         (said,) = await call(bus, path, f"{_BUS}.Properties.GetAll", "s", ["org.bluez.Device1"])
     properties = unpack_variants(said)
-    # Before 5.65 BlueZ knows no `Bonded`.
-    return Known(properties["Address"].upper(), bool(properties.get("Bonded", properties.get("Paired"))))
+    return Known(properties["Address"].upper(), is_bonded(properties))
+
+
+def is_bonded(device: Mapping[str, Any]) -> bool:
+    """By the properties of a device (org.bluez.Device1). Before 5.65 BlueZ knows no `Bonded`."""
+    return bool(device.get("Bonded", device.get("Paired")))

@@ -5,23 +5,30 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any, TypeVar
 
 from ...service.clock import Clock, SystemClock
 from ...service.finding import Finding
 from .bluez import BlueZ, ask_bluez, system_bus
-from .limits import ADAPTER_S, within
+from .limits import DOCTOR_S, within
 from .radio import Fault, RadioError
 from .remedies import REMEDIES
 
 OLDEST = (5, 55)
 """what bleak needs of BlueZ"""
+HOST = Path("/sys/class/bluetooth")
 
 T = TypeVar("T")
 
 
-async def bluetooth_findings(adapter: str = "", *, clock: Clock | None = None) -> list[Finding]:
-    """Whether straps could be heard here; ends with the first thing that makes the rest pointless."""
+async def bluetooth_findings(
+    adapter: str = "", *, clock: Clock | None = None, host: Path = HOST
+) -> list[Finding]:
+    """Whether straps could be heard here; ends with the first thing that makes the rest pointless.
+
+    `host` is where the kernel shows its adapters.
+    """
     clock = clock or SystemClock()
     findings: list[Finding] = []
     try:
@@ -33,12 +40,18 @@ async def bluetooth_findings(adapter: str = "", *, clock: Clock | None = None) -
         findings.extend(_adapter(bluez, adapter))
     except RadioError as error:
         check = "D-Bus" if not findings else "BlueZ"
-        findings.append(_failed(check, error))
+        if error.fault is Fault.NO_BLUEZ and not _has_adapter(host):  # systemd starts it with the first one
+            error = RadioError(Fault.NO_ADAPTER, f"{error}, as there is no Bluetooth adapter for it")
+        findings.append(failed(check, error))
     return findings
 
 
+def _has_adapter(host: Path) -> bool:
+    return any(host.glob("hci*"))
+
+
 async def _limited(clock: Clock, work: Coroutine[Any, Any, T]) -> T:
-    return await within(clock, ADAPTER_S, "asking over D-Bus", work)
+    return await within(clock, DOCTOR_S, "asking over D-Bus", work)
 
 
 async def _reach_bus() -> None:
@@ -51,7 +64,7 @@ def _adapter(bluez: BlueZ, wanted: str) -> list[Finding]:
     try:
         name = bluez.adapter(wanted).name
     except RadioError as error:
-        return [_failed(check, error)]
+        return [failed(check, error)]
     address = bluez.adapters[name].get("Address", "")
     return [Finding(check, ok=True, says=f"{name} ({address}) is there and on")]
 
@@ -90,7 +103,8 @@ async def _version_of_tool(clock: Clock) -> tuple[int, int] | None:
     return (int(found[1]), int(found[2])) if found else None
 
 
-def _failed(check: str, error: RadioError) -> Finding:
+def failed(check: str, error: RadioError) -> Finding:
+    """What the radio did not do, and what to do about it."""
     remedy = REMEDIES[error.fault]
     if error.fault is Fault.TIMED_OUT:
         remedy = "`sudo systemctl restart bluetooth`"

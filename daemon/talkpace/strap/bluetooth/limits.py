@@ -11,6 +11,8 @@ from ...service.clock import Clock
 from .radio import Fault, RadioError
 
 ADAPTER_S = 5
+DOCTOR_S = 15
+"""where nobody waits for a beat: bluetoothd answers late while it connects"""
 SCAN_START_S = 15
 CONNECT_S = 30
 """with the discovery of the services"""

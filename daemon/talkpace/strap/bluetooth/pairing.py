@@ -22,11 +22,13 @@ from .limits import (
     set_within,
     within,
 )
-from .radio import Advert, Device, Fault, Link, Radio, RadioError, real_radio
+from .radio import OF_THE_ADAPTER, Advert, Device, Fault, Link, Radio, RadioError, real_radio
 from .remedies import explained
 
 FIND_S = 30
 BOND_S = 30
+ANEW_TRIES = 3
+"""to bond anew: a daemon that wants the strap too may get in between"""
 _MOST_WAITING = 100
 
 
@@ -55,6 +57,8 @@ async def pair(
 ) -> Paired:
     """Find a strap, connect it, bond where it wants that, and show its beats for `seconds`.
 
+    One that is bonded, and yet does not let itself be connected, is forgotten and bonded anew.
+
     `on_step` is told what is being done, in words for a person. The strap is disconnected at the end,
     so that the daemon can have it. Raises StrapError, with a remedy.
     """
@@ -62,8 +66,13 @@ async def pair(
     radio = radio or real_radio(adapter)
     pairing = _Pairing(radio, clock, on_step)
     try:
-        device, signal_dbm = await pairing.find(address.upper())
-        return await pairing.try_out(device, signal_dbm, seconds, on_measurement)
+        try:
+            return await pairing.prove(address.upper(), seconds, on_measurement)
+        except RadioError as error:
+            if error.fault is not Fault.BOND_BROKEN:
+                raise
+            on_step(f"{error}; it is bonded anew")
+        return await pairing.prove_anew(address.upper(), seconds, on_measurement)
     except RadioError as error:
         raise explained(error) from error
 
@@ -76,10 +85,36 @@ class _Pairing:
         self._news = asyncio.Event()
         self._waiting: deque[tuple[int, bytes]] = deque(maxlen=_MOST_WAITING)
         """notifications not shown yet; the oldest go where nobody looks"""
+        self._device: Device | None = None
+        """the strap as it was found last"""
+
+    async def prove(
+        self, address: str, seconds: float, on_measurement: Callable[[Measurement], None]
+    ) -> Paired:
+        """The whole of it."""
+        self._device, signal_dbm = await self.find(address)
+        return await self.try_out(self._device, signal_dbm, seconds, on_measurement)
+
+    async def prove_anew(
+        self, address: str, seconds: float, on_measurement: Callable[[Measurement], None]
+    ) -> Paired:
+        """The same, without the bond that there was."""
+        assert self._device is not None
+        await within(self._clock, ADAPTER_S, "forgetting", self._radio.forget(self._device))
+        for left in reversed(range(ANEW_TRIES)):
+            try:
+                return await self.prove(address, seconds, on_measurement)
+            except RadioError as error:
+                if not left or error.fault in OF_THE_ADAPTER:
+                    raise
+                self._on_step(f"{error}; once more")
+        raise AssertionError("unreachable")
 
     async def find(self, address: str) -> tuple[Device, int | None]:
         """The strap, and how strongly it is heard; None where this host is connected to it already."""
         self._on_step(f"looking for {address}")
+        self._news.clear()
+        self._waiting.clear()
         for device in await within(self._clock, ADAPTER_S, "asking BlueZ", self._radio.connected()):
             if device.address == address:
                 return device, None
@@ -130,6 +165,8 @@ class _Pairing:
         except RadioError as error:
             if error.fault is not Fault.NEEDS_BOND:
                 raise
+            if (await within(self._clock, ADAPTER_S, "asking BlueZ", link.known())).bonded:
+                raise RadioError(Fault.BOND_BROKEN, f"it is bonded, but {error}") from error
             self._on_step("the strap wants to be bonded")
             await within(self._clock, BOND_S, "bonding", link.bond())
             await within(self._clock, SUBSCRIBE_S, "subscribing", link.subscribe(beat))

@@ -31,6 +31,8 @@ class Fault(Enum):
     """BlueZ has dropped the device from its cache, or never knew it"""
     NEEDS_BOND = auto()
     """refused for lack of authentication or encryption"""
+    BOND_BROKEN = auto()
+    """bonded, and yet no link holds: the strap may have lost its keys"""
     NOT_OFFERED = auto()
     """the device has no such characteristic, or it cannot do that"""
     FAILED = auto()
@@ -149,6 +151,10 @@ class Radio(Protocol):
 
     async def drop(self, device: Device) -> None:
         """End a connection at BlueZ that no Link stands for."""
+        ...
+
+    async def forget(self, device: Device) -> None:
+        """Make this host forget a device, with the keys of its bond."""
         ...
 
 

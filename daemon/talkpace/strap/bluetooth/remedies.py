@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...errors import StrapError
 from .radio import Fault, RadioError
 
+PAIR = "`sudo talkpace pair ADDRESS --athlete ID`"
 _WEAR_IT = "wear the strap, moisten its electrodes, come nearer, and try again"
 
 REMEDIES: dict[Fault, str] = {
@@ -17,8 +18,9 @@ REMEDIES: dict[Fault, str] = {
     Fault.BUSY: "wait a moment and try again; if it stays so, `sudo systemctl restart bluetooth`",
     Fault.TIMED_OUT: _WEAR_IT,
     Fault.VANISHED: _WEAR_IT,
-    Fault.NEEDS_BOND: "let other devices forget the strap, `bluetoothctl remove ADDRESS` here, "
-    "then `talkpace pair ADDRESS`",
+    Fault.NEEDS_BOND: f"let other devices forget the strap, `bluetoothctl remove ADDRESS` here, then {PAIR}",
+    Fault.BOND_BROKEN: "wear it and come nearer; where that does not help, it has lost its keys, as with a "
+    f"reset or another phone: {PAIR} bonds it anew",
     Fault.NOT_OFFERED: "it must offer the Heart Rate Service: on a watch, switch its broadcast on",
     Fault.FAILED: _WEAR_IT,
 }

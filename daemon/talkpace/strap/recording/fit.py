@@ -82,11 +82,11 @@ def _data_messages(file: BinaryIO, reading: Reading) -> Iterator[Any]:
         try:
             frame = next(frames, None)
         except FitEOFError:
-            reading.problems.of_file("the file is cut short; what could be read is used")
+            reading.problems.ends_early("the file is cut short; what could be read is used")
             return
         except (*_DAMAGED, struct.error) as error:
             text = " ".join(str(error).split()) or type(error).__name__
-            reading.problems.of_file(f"the file is damaged, what came before is used: {text}")
+            reading.problems.ends_early(f"the file is damaged, what came before is used: {text}")
             return
         if frame is None:
             return

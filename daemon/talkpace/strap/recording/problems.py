@@ -23,12 +23,19 @@ class Problems:
     """Counts the problems of one reading by kind, and remembers where each came first."""
 
     def __init__(self) -> None:
+        self.broken = False
+        """whether the rest of the file could not be read"""
         self._files: list[str] = []
         self._rows: dict[Problem, tuple[int, str]] = {}
 
     def of_file(self, text: str) -> None:
         """Note what is wrong with the file as a whole."""
         self._files.append(text)
+
+    def ends_early(self, text: str) -> None:
+        """Note why the rest of the file could not be read."""
+        self.broken = True
+        self.of_file(text)
 
     def of_row(self, problem: Problem, where: str) -> None:
         """Note what is wrong with one row."""

@@ -109,7 +109,7 @@ class Recording:
             try:
                 yield from self._reader(file, reading)
             except OSError as error:
-                reading.problems.of_file(f"reading stopped, what came before is used: {error.strerror}")
+                reading.problems.ends_early(f"reading stopped, what came before is used: {error.strerror}")
 
     @property
     def measurements(self) -> int:
@@ -125,6 +125,11 @@ class Recording:
     def problems(self) -> list[str]:
         """What was wrong, one line a kind."""
         return self._reading.problems.lines()
+
+    @property
+    def broken(self) -> bool:
+        """Whether the rest of the file could not be read."""
+        return self._reading.problems.broken
 
     @property
     def position_bytes(self) -> int:

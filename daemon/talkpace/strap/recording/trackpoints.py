@@ -76,11 +76,11 @@ def _events(file: BinaryIO, reading: Reading) -> Iterator[tuple[str, Any]]:
         try:
             event = next(events, None)
         except DefusedXmlException:
-            reading.problems.of_file("the file declares XML entities, which are refused")
+            reading.problems.ends_early("the file declares XML entities, which are refused")
             return
         except (ParseError, LookupError, ValueError) as error:
             text = " ".join(str(error).split())
-            reading.problems.of_file(f"the file is cut short or damaged, what came before is used: {text}")
+            reading.problems.ends_early(f"the file is cut short or damaged, what came before is used: {text}")
             return
         if event is None:
             return

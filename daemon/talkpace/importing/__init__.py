@@ -1,0 +1,1 @@
+"""Years of files into the record: found, replayed by several processes, written by one."""
