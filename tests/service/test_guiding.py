@@ -203,3 +203,18 @@ def test_switched_off_nothing_of_it_is_to_be_seen(tmp_path: Path, mosquitto: Mos
     assert not topics & {"nap", "breathing", "readiness"}
     for standing in subscriber.of("anna/practice"):
         assert standing["breathing"] is standing["readiness"] is None
+
+
+def test_switched_off_later_the_broker_forgets_what_it_remembered(
+    tmp_path: Path, mosquitto: Mosquitto
+) -> None:
+    on = household(tmp_path, mosquitto, strap=False)
+    with subscribed(mosquitto.port) as subscriber, running(tmp_path, on) as daemon:
+        subscriber.wait_for("anna/nap", state="idle")
+        daemon.stop()
+    off = household(tmp_path, mosquitto, "practice.nap = { enabled = false }", strap=False)
+    with subscribed(mosquitto.port) as subscriber:
+        assert subscriber.wait_for("anna/nap")["state"] == "idle"
+        with running(tmp_path, off, "again") as daemon:
+            assert subscriber.wait_for("anna/nap") == "(null)"  # as mosquitto_sub shows an empty one
+            daemon.stop()

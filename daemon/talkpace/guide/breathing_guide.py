@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..config.practice import BreathingGuide as Settings
+from ..config.guides import BreathingGuide as Settings
 from ..pipeline.commands import Command
 from ..practice.breathing import MINUTES_A_PACE, PACES_TO_TRY, Exercise, Ratio
 from .breathe import BreathingExercise

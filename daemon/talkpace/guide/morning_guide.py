@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ..config.practice import Mornings
+from ..config.guides import Mornings
 from ..pipeline.commands import Command
 from ..practice.mornings import ReadinessStanding
 from .measure import MorningMeasurement, Stage, Taken

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..config.practice import NapTimer
+from ..config.guides import NapTimer
 from ..pipeline.commands import Command
 from ..practice.entries import Nap as NapEntry
 from ..practice.nap import Nap, minutes_slept, new_nap

@@ -79,9 +79,10 @@ class Publisher:
                 states_again=self._states.again,
             )
         )
-        self._practice = (
-            TakingBack(self._topics, "practice", self._states) if practice and not practice.pieces else None
-        )
+        self._off = [
+            TakingBack(self._topics, name, self._states)
+            for name in (practice.topics_off if practice is not None else ())
+        ]
         self._lanes: list[Lane] = [self._live, self._states, self._outbox]
         if self._discovery is not None:
             self._lanes.append(self._discovery)
@@ -176,8 +177,8 @@ class Publisher:
         heard = await link.subscribe(self._topics.status)
         if self._commands is not None:
             heard = await link.subscribe(self._topics.commands) and heard
-        if self._practice is not None:
-            await link.subscribe(self._practice.pattern)
+        for topic in self._off:
+            await link.subscribe(topic.pattern)
         return heard
 
     async def _listen(self, link: Connection) -> None:
@@ -191,7 +192,7 @@ class Publisher:
             return False
         if self._discovery is not None and self._discovery.take(incoming):
             return False
-        if self._practice is not None and self._practice.take(incoming):
+        if any(topic.take(incoming) for topic in self._off):
             return False
         return self._commands is not None and self._commands.admit(incoming)
 
