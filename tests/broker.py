@@ -60,6 +60,11 @@ class Mosquitto:
         self._reader: Thread | None = None
         self._logged = Condition()
         self._certificates: Certificates | None = None
+        self._own: Path | None = None
+
+    def follow(self, configuration: Path, port: int) -> None:
+        """A whole configuration, with its listener on `port`, in place of ours; from the next start on."""
+        self._own, self.port = configuration, port
 
     def configure(self, *lines: str) -> None:
         """Further lines of its configuration; in force from the next start on."""
@@ -83,14 +88,15 @@ class Mosquitto:
 
     def start(self) -> None:
         assert self._process is None
-        configuration = self._folder / "mosquitto.conf"
+        configuration = self._own or self._folder / "mosquitto.conf"
         # As root it would become another user, who cannot read a test's folder.
         user = ["user root"] if os.geteuid() == 0 else []
         lines = [f"listener {self.port} {HOST}", "log_type all", *user, *self._lines]
-        configuration.write_text("\n".join(lines) + "\n")
+        if self._own is None:
+            configuration.write_text("\n".join(lines) + "\n")
         self.log.clear()
         self._process = subprocess.Popen(
-            [self._program, "-c", str(configuration)], stderr=subprocess.PIPE, text=True
+            [self._program, "-v", "-c", str(configuration)], stderr=subprocess.PIPE, text=True
         )
         self._reader = Thread(target=self._read, args=(self._process,))
         self._reader.start()

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -38,13 +38,14 @@ CONTROLS: Sequence[Entity] = (
         step=1,
     ),
     Number(
-        # Of the next session: one that is under way keeps what it is judged by.
+        # Of the next session: one that is under way keeps what it is judged by. Home Assistant lets
+        # nobody change a number that is unknown: who has no ceiling is shown the one that changes nothing.
         key="ceiling",
         name="Ceiling",
         icon="mdi:format-vertical-align-top",
         category=Category.CONFIG,
         topic="athlete",
-        template=scaled("ceiling", 100),
+        template="{{ ((1 if value_json.ceiling is none else value_json.ceiling) * 100) | round(1) }}",
         command="ceiling",
         command_template="{{ (value / 100) | round(4) }}",
         unit="%",

@@ -1,0 +1,153 @@
+"""A real Home Assistant finds the real daemon, and shows what is true of it."""
+
+from __future__ import annotations
+
+from talkpace.config.practice import Practice
+from talkpace.publish.discovery.documents import devices
+from talkpace.publish.topics import Topics
+
+from .node import HARD, MAX_HEART_RATE, TALKING, Node, for_an_hour, introduce
+from .running import HomeAssistant
+
+
+def test_every_entity_appears_with_its_state_on_two_devices(home: HomeAssistant, node: Node) -> None:
+    introduce(home, node)
+    node.on(for_an_hour(HARD))
+    home.until_states(
+        sensor__anna_heart_rate=str(HARD),
+        sensor__anna_effort="83.3",
+        sensor__anna_zone="hard",
+        sensor__anna_warning="over",
+        sensor__anna_elapsed="0",
+        binary_sensor__anna_over_the_ceiling="on",
+        binary_sensor__anna_strap="on",
+        binary_sensor__anna_session="on",
+        sensor__anna_ceiling_in_force="70.0",
+        sensor__anna_ceiling_heart_rate="126",
+        sensor__anna_maximum_heart_rate=f"{MAX_HEART_RATE}.0",
+        select__anna_activity="cardio",
+        number__anna_ceiling="100.0",  # anna has none of her own
+        binary_sensor__talkpace_gym_pi_daemon="on",
+        binary_sensor__talkpace_gym_pi_recording="off",
+        sensor__talkpace_gym_pi_straps_connected="1",
+    )
+    home.until("showed the warning", lambda: _event(home) in {"over", "over_repeat"})
+
+    found = [one for one in home.ask("config/entity_registry/list") if one["platform"] == "mqtt"]
+    promised = {
+        f"{device.unique_prefix}{entity.key}": entity
+        for device in devices(Topics("talkpace", "gym-pi"), {"anna": "Anna"}, Practice())
+        for entity in device.entities
+    }
+    assert {one["unique_id"] for one in found} == promised.keys()
+    for one in found:
+        entity = promised[one["unique_id"]]
+        assert one["entity_id"].startswith(f"{entity.platform}.")
+        assert one["entity_category"] == entity.category
+        assert (one["disabled_by"] is None) is entity.enabled
+    shown = {one["entity_id"]: home.state(one["entity_id"]) for one in found if one["disabled_by"] is None}
+    assert [entity for entity, state in shown.items() if state in {None, "unavailable"}] == []
+
+    of_node, of_anna = sorted(
+        (one for one in home.ask("config/device_registry/list") if one["manufacturer"] == "talkpace"),
+        key=lambda one: one["model"] != "Node",
+    )
+    assert (of_node["name"], of_node["via_device_id"]) == ("talkpace gym-pi", None)
+    assert (of_anna["name"], of_anna["via_device_id"]) == ("Anna", of_node["id"])
+
+
+def test_all_of_it_is_unavailable_once_the_daemon_is_killed(home: HomeAssistant, node: Node) -> None:
+    node.on(for_an_hour(TALKING))
+    home.until_states(sensor__anna_heart_rate=str(TALKING), binary_sensor__talkpace_gym_pi_daemon="on")
+    node.kill()
+    home.until_states(binary_sensor__talkpace_gym_pi_daemon="off", sensor__anna_heart_rate="unavailable")
+    ours = [one["entity_id"] for one in home.ask("config/entity_registry/list") if one["platform"] == "mqtt"]
+    home.until(
+        "showed all as unavailable",
+        lambda: (
+            {state for entity, state in ((each, home.state(each)) for each in ours) if not _is_daemon(entity)}
+            <= {None, "unavailable"}
+        ),
+    )
+
+
+def test_the_heart_rate_of_a_daemon_that_hangs_is_no_longer_shown_as_now(
+    home: HomeAssistant, node: Node
+) -> None:
+    node.on(for_an_hour(TALKING))
+    home.until_states(sensor__anna_heart_rate=str(TALKING), sensor__anna_zone="conversational")
+    node.hang()
+    home.until_states(sensor__anna_heart_rate="unavailable", sensor__anna_zone="unavailable")
+    # The broker hasn't noticed yet: the values expired by themselves.
+    assert home.state("binary_sensor.talkpace_gym_pi_daemon") == "on"
+    assert home.state("binary_sensor.anna_session") == "on"
+
+
+def test_a_heart_rate_that_is_lost_is_unknown_at_once_and_its_last_value_never_stays(
+    home: HomeAssistant, node: Node
+) -> None:
+    node.on([TALKING] * 15)
+    home.until_states(sensor__anna_heart_rate=str(TALKING))
+    home.until_states(sensor__anna_heart_rate="unavailable", binary_sensor__anna_strap="off")
+
+
+def test_buttons_choices_and_numbers_do_what_they_say(home: HomeAssistant, node: Node) -> None:
+    node.on(for_an_hour(TALKING))
+    home.until_states(binary_sensor__anna_session="on", select__anna_activity="cardio")
+
+    home.call("select.select_option", "select.anna_activity", option="strength")
+    home.until_states(select__anna_activity="strength")
+    home.call("number.set_value", "number.anna_ceiling", value=65)
+    home.until_states(number__anna_ceiling="65.0")
+    home.call("number.set_value", "number.anna_mute_time", value=20)
+    home.until_states(number__anna_mute_time="20.0")
+    home.call("button.press", "button.anna_mute")
+    home.until("showed until when it is mute", lambda: _known(home.state("sensor.anna_muted_until")))
+    home.call("button.press", "button.anna_end_mute")
+    home.until_states(sensor__anna_muted_until="unknown")
+
+    home.call("button.press", "button.anna_end_session")
+    home.until_states(binary_sensor__anna_session="off", sensor__anna_last_session_activity="strength")
+    home.until("showed the last session", lambda: _known(home.state("sensor.anna_last_session")))
+    home.call("button.press", "button.anna_start_session")
+    home.until_states(binary_sensor__anna_session="on", sensor__anna_ceiling_in_force="65.0")
+
+
+def test_after_a_restart_of_home_assistant_everything_is_back(home: HomeAssistant, node: Node) -> None:
+    node.on(for_an_hour(TALKING))
+    home.until_states(sensor__anna_heart_rate=str(TALKING), binary_sensor__talkpace_gym_pi_daemon="on")
+    before = {one["entity_id"]: one["unique_id"] for one in home.ask("config/entity_registry/list")}
+    home.restart()
+    home.until_states(
+        sensor__anna_heart_rate=str(TALKING),
+        sensor__anna_zone="conversational",
+        binary_sensor__anna_session="on",
+        binary_sensor__anna_strap="on",
+        binary_sensor__talkpace_gym_pi_daemon="on",
+        select__anna_activity="cardio",
+    )
+    after = {one["entity_id"]: one["unique_id"] for one in home.ask("config/entity_registry/list")}
+    assert after == before
+
+
+def test_an_athlete_who_is_no_longer_configured_is_gone(home: HomeAssistant, node: Node) -> None:
+    node.on(for_an_hour(TALKING), ("anna", "bea"))
+    home.until_states(sensor__anna_heart_rate=str(TALKING), select__bea_activity="cardio")
+    node.off()
+    node.on(for_an_hour(TALKING), ("anna",))
+    home.until_states(select__bea_activity=None, sensor__anna_heart_rate=str(TALKING))
+    names = {one["name"] for one in home.ask("config/device_registry/list")}
+    assert "Bea" not in names
+    assert "Anna" in names
+
+
+def _event(home: HomeAssistant) -> object:
+    return home.states["event.anna_event"].attributes.get("event_type")
+
+
+def _is_daemon(entity: str) -> bool:
+    return entity == "binary_sensor.talkpace_gym_pi_daemon"
+
+
+def _known(state: str | None) -> bool:
+    return state not in {None, "unknown", "unavailable"}
