@@ -36,7 +36,9 @@ def summary_picture(summary: Mapping[str, Any]) -> RenderableType:
         bar = Text("█" * round(share * _BAR), LOOKS[zone].style)
         zones.add_row(zone_name(zone), clock_time(seconds), f"{share:4.0%}", bar)
     name = Text(f"session {summary['session']}", "dim")
-    return Group(head, name, zones, *(Padding(Text(line), (0, 0, 0, 2)) for line in _words(summary)))
+    return Group(
+        head, name, zones, *(Padding(Text(line), (0, 0, 0, 2), expand=False) for line in _words(summary))
+    )
 
 
 def _words(summary: Mapping[str, Any]) -> list[str]:
