@@ -13,6 +13,7 @@ from talkpace.effort.rules import Rules
 from talkpace.effort.summary import HrvFigures, Summary, SummaryStrap, summarise
 from talkpace.effort.training import Outcome, SessionOver, Training
 from talkpace.measurement.link import Measurement
+from talkpace.practice.days import week_start
 from talkpace.report.values import (
     AlphaPoint,
     Beats,
@@ -22,7 +23,7 @@ from talkpace.report.values import (
     WeekReport,
     Witness,
 )
-from talkpace.report.week import first_day, week_from
+from talkpace.report.week import week_from
 from talkpace.rr.artifacts import BeatClass
 
 JUDGEMENT = Judgement(Fraction(180), "given", Fraction(60))
@@ -92,7 +93,7 @@ def session(
     earlier = [
         measured(hills(20 + days), start=START - timedelta(days=days), strap=strap)[0] for days in (1, 3, 6)
     ]
-    first = first_day(START.date())
+    first = week_start(START.date(), 0)
     return SessionReport(
         name=name,
         start=START,
@@ -109,7 +110,7 @@ def session(
 
 
 def week(name: str = "Anna", first: date | None = None) -> WeekReport:
-    first = first or first_day(START.date())
+    first = first or week_start(START.date(), 0)
     kinds = (Activity.CARDIO, Activity.STRENGTH, Activity.CARDIO)
     done = [
         measured(hills(20 + 5 * days), start=START - timedelta(days=days), activity=kind)[0]

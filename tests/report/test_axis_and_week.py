@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from talkpace.practice.days import week_start
 from talkpace.report.axis import number_axis, time_axis
-from talkpace.report.week import first_day, week_from
+from talkpace.report.week import week_from
 
 from .made import START, hills, measured
 
@@ -48,7 +49,7 @@ def test_what_lies_outside_is_put_at_the_edge() -> None:
 
 @given(st.dates(date(1970, 1, 1), date(2100, 1, 1)), st.integers(0, 6))
 def test_a_week_starts_on_its_weekday_and_holds_the_day(day: date, starts_on: int) -> None:
-    first = first_day(day, starts_on)
+    first = week_start(day, starts_on)
     assert first.weekday() == starts_on
     assert first <= day < first + timedelta(days=7)
 

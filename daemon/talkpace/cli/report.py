@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..config.model import Configuration
+from ..config.practice import WEEKDAYS
 from ..errors import CommandError, ConfigurationError, UnknownSessionError
 from .options import config_option
 from .output import note
@@ -56,7 +57,10 @@ def report(
     with existing_store(configuration, os.environ) as store:
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
-        name, text = _week(store, athlete, on) if what == "week" else _session(store, what, athlete)
+        first = WEEKDAYS.index(configuration.practice.week.start)
+        name, text = (
+            _week(store, athlete, on, first) if what == "week" else _session(store, what, athlete, first)
+        )
     if output == "-":
         sys.stdout.write(text)
         return
@@ -67,7 +71,7 @@ def report(
         note("no browser could be started")
 
 
-def _session(store: Store, what: str, athlete: str | None) -> tuple[str, str]:
+def _session(store: Store, what: str, athlete: str | None, first_weekday: int) -> tuple[str, str]:
     from ..report.session_page import session_page
     from .reported import session_report
 
@@ -78,11 +82,11 @@ def _session(store: Store, what: str, athlete: str | None) -> tuple[str, str]:
         row = rows[0]
     else:
         row = store.session(what)
-    material = session_report(store, row, week_starts_on=0)
+    material = session_report(store, row, first_weekday=first_weekday)
     return f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html", session_page(material)
 
 
-def _week(store: Store, athlete: str | None, on: datetime | None) -> tuple[str, str]:
+def _week(store: Store, athlete: str | None, on: datetime | None, first_weekday: int) -> tuple[str, str]:
     from ..report.week_page import week_page
     from .reported import week_report
 
@@ -93,7 +97,7 @@ def _week(store: Store, athlete: str | None, on: datetime | None) -> tuple[str, 
         raise ConfigurationError(
             f"--athlete: which of {', '.join(known)}?" if known else "nobody has trained"
         )
-    material = week_report(store, who, on.date() if on else today, today, week_starts_on=0)
+    material = week_report(store, who, on.date() if on else today, today, first_weekday=first_weekday)
     return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(material)
 
 

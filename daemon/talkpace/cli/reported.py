@@ -11,6 +11,7 @@ from ..effort.load_history import load_standing
 from ..effort.load_words import in_words
 from ..effort.summary import Summary
 from ..errors import UnknownSessionError
+from ..practice.days import week_start
 from ..record.athletes import AthleteBook
 from ..record.items import MeasurementTaken
 from ..record.judgement import judgement_from_json
@@ -18,7 +19,7 @@ from ..record.rows import SessionRow
 from ..record.store import Store
 from ..report.bands import ceilings_bpm
 from ..report.values import AlphaPoint, Beats, Happened, Interval, SessionReport, Week, WeekReport
-from ..report.week import DAYS, first_day, week_from
+from ..report.week import DAYS, week_from
 from ..report.witnesses import alpha_witness, fixed_witness, talk_witness
 from ..rr.artifacts import classify
 from ..rr.beats import beats_of
@@ -32,7 +33,7 @@ _LOOKED_THROUGH = 60
 _WEEKS_BEFORE = 7
 
 
-def session_report(store: Store, row: SessionRow, *, week_starts_on: int) -> SessionReport:
+def session_report(store: Store, row: SessionRow, *, first_weekday: int) -> SessionReport:
     """All that is reported of one session. Raises UnknownSessionError while it is under way."""
     summary = _summary(row)
     if summary is None:
@@ -52,14 +53,14 @@ def session_report(store: Store, row: SessionRow, *, week_starts_on: int) -> Ses
         events=_events(store, row),
         beats=_beats(store, row.athlete, measurements, summary, judgement),
         earlier=_earlier(store, row, summary.activity),
-        week=_week(store, row.athlete, first_day(start.date(), week_starts_on)),
+        week=_week(store, row.athlete, week_start(start.date(), first_weekday)),
         load_says=_load_says(store, row.athlete, start.date()),
     )
 
 
-def week_report(store: Store, athlete: str, day: date, today: date, *, week_starts_on: int) -> WeekReport:
+def week_report(store: Store, athlete: str, day: date, today: date, *, first_weekday: int) -> WeekReport:
     """All that is reported of the week that `day` is in."""
-    first = first_day(day, week_starts_on)
+    first = week_start(day, first_weekday)
     until = min(today, first + timedelta(days=DAYS - 1))
     before = [
         _week(store, athlete, first - timedelta(days=DAYS * back)) for back in range(1, _WEEKS_BEFORE + 1)

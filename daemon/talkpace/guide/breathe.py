@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from ..alert.pacing import Pacing
-from ..practice.breathing import Exercise, Phase, Step
+from ..practice.breathing import LONGEST_MIN, Exercise, Phase, Step
 from ..practice.coherence import (
     WINDOW_MS,
     Coherence,
@@ -148,7 +148,7 @@ def outcome(exercise: Exercise, beats: Sequence[Beat], *, start_ms: int, done_ms
         breaths = [breath for breath in exercise.breaths(step) if breath[1] <= done_ms]
         if breaths:
             trials.append(trial(intervals, step.pace, breaths))
-    minutes = round(done_ms / 60_000, 1)
+    minutes = min(LONGEST_MIN, round(done_ms / 60_000, 1))  # whole breaths may go on a little longer
     if len(exercise.steps) > 1:
         suited: Suited | None = suited_best(trials)
         if suited is None:

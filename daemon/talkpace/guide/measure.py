@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from pydantic import ValidationError
+
 from ..practice.entries import Morning
 from ..practice.readiness import Signal
 from ..rr.beats import Beat
@@ -121,13 +123,13 @@ def taken(beats: Sequence[Beat], duration_ms: int) -> Taken:
         problem = "the beats do not vary at all: this is no heart at rest"
     if problem is not None or not rmssd or not mean_rr:
         return Taken(None, signal, problem)
-    return Taken(
-        Morning(
+    try:
+        morning = Morning(
             ln_rmssd=round(math.log(rmssd), 3),
             heart_rate=round(60_000 / mean_rr, 1),
             coverage=round(coverage, 4),
             artifact_ratio=round(signal.artifact_ratio, 4),
-        ),
-        signal,
-        None,
-    )
+        )
+    except ValidationError:  # a strap can send what no heart does
+        return Taken(None, signal, "the beats are not those of a heart at rest")
+    return Taken(morning, signal, None)

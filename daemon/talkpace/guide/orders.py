@@ -45,7 +45,10 @@ def _minutes_or_word(value: object) -> object:
         return START if value == START else STOP
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise ValueError('minutes, "start" or "stop" is wanted')  # noqa: TRY004 - of what was sent
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError:
+        raise ValueError("a number that is too large") from None
 
 
 Word = Literal["start", "stop", "cancel"]

@@ -118,8 +118,9 @@ class Exercise:
     @classmethod
     def through(cls, paces: Iterable[float], minutes: float, ratio: Ratio | None = None) -> Exercise:
         """So many minutes at each pace, rounded to whole breaths. Raises ValueError."""
-        if not 0 < minutes <= LONGEST_MIN:
-            raise ValueError(f"minutes must be over 0, and {LONGEST_MIN:g} at most")
+        paces = list(paces)
+        if not 0 < minutes * len(paces) <= LONGEST_MIN:
+            raise ValueError(f"minutes must be over 0, and {LONGEST_MIN:g} at most in all")
         steps: list[Step] = []
         for number, pace in enumerate(paces):
             if not SLOWEST <= pace <= FASTEST:

@@ -79,7 +79,3 @@ class HouseholdStore(OpenDatabase):
             TalkTestAnswered(who, session, datetime.fromisoformat(at), *rest)
             for who, session, at, *rest in rows
         ]
-
-    def talk_answers(self, athlete: str) -> list[tuple[str, float]]:
-        """Answers of an athlete's talk tests with the effort at which each was given, oldest first."""
-        return [(test.answer, test.effort) for test in self.talk_tests(athlete)]

@@ -83,21 +83,6 @@ def _sessions_and_outbox(db: Database) -> None:
     _views(db)
 
 
-def _talk_tests(db: Database) -> None:
-    """Version 3. An answer outlasts its session, should that be discarded."""
-    answers = {
-        "id": int,
-        "athlete": str,
-        "session": str,
-        "at": str,
-        "answer": str,
-        "heart_rate": int,
-        "effort": float,
-        "ceiling": float,
-    }
-    db.table("talk_tests").create(answers, pk="id", not_null=set(answers) - {"session"})
-
-
 def _keyed(db: Database, table: str, known: dict[str, type], may_be_unknown: dict[str, type]) -> None:
     db.table(table).create({"id": int, **known, **may_be_unknown}, pk="id", not_null=set(known))
     _computed(db, table, session="id / 1000000000", sequence="id % 1000000000")
@@ -135,7 +120,7 @@ def _views(db: Database) -> None:
 
 
 def _practice_log(db: Database) -> None:
-    """What athletes write down; `details` is JSON, by `kind`."""
+    """Version 2: what athletes write down; `details` is JSON, by `kind`."""
     columns = {
         "number": int, "id": str, "athlete": str, "kind": str, "at": str, "recorded_at": str, "details": str,
     }  # fmt: skip
@@ -143,8 +128,23 @@ def _practice_log(db: Database) -> None:
     db.table("practice_log").create_index(["id"], unique=True)
 
 
+def _talk_tests(db: Database) -> None:
+    """Version 3. An answer outlasts its session, should that be discarded."""
+    answers = {
+        "id": int,
+        "athlete": str,
+        "session": str,
+        "at": str,
+        "answer": str,
+        "heart_rate": int,
+        "effort": float,
+        "ceiling": float,
+    }
+    db.table("talk_tests").create(answers, pk="id", not_null=set(answers) - {"session"})
+
+
 def _naps_and_requests(db: Database) -> None:
-    """Who is to be woken, and what commands ask of the daemon; rows go once they are dealt with."""
+    """Version 4: who is to be woken, and what commands ask of the daemon. Rows go once dealt with."""
     naps = {"athlete": str, "started": str, "minutes": float, "boot": str, "started_ms": int}
     db.table("naps").create(naps, pk="athlete", not_null=set(naps))
     requests = {

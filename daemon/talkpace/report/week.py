@@ -1,20 +1,14 @@
-"""Which week a day is in, and what was trained in it."""
+"""What was trained in a week."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 
 from ..effort.summary import Summary
 from .values import Week
 
 DAYS = 7
-MONDAY = 0
-
-
-def first_day(day: date, starts_on: int = MONDAY) -> date:
-    """The first day of the week that `day` is in; weeks start on a weekday from Monday (0) to Sunday (6)."""
-    return day - timedelta(days=(day.weekday() - starts_on) % DAYS)
 
 
 def week_from(first: date, summaries: Iterable[Summary]) -> Week:

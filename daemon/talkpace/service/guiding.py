@@ -128,7 +128,7 @@ class RequestDesk:
         else:
             try:
                 self._room.command(request.athlete, request.name, json.loads(request.argument))
-            except (CommandError, TalkpaceError, ValueError) as error:
+            except (TalkpaceError, ValueError) as error:
                 problem = str(error)
         if problem is not None:
             await self._recorder.call(Store.set_request, request.number, "failed", problem)

@@ -38,8 +38,8 @@ def gather(store: Store, athlete: str, *, since: datetime, progress: Callable[[i
 
 def talk_tests(store: Store, athlete: str) -> list[tuple[Answer, float]]:
     """Answers, each with the effort (fraction) at which it was given."""
-    known = {answer.value for answer in Answer}
-    return [(Answer(answer), effort) for answer, effort in store.talk_answers(athlete) if answer in known]
+    known = frozenset(Answer)
+    return [(Answer(test.answer), test.effort) for test in store.talk_tests(athlete) if test.answer in known]
 
 
 def _look_at(store: Store, row: SessionRow, witnesses: Witnesses) -> None:
