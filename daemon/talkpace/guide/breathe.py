@@ -25,7 +25,7 @@ from .rest import AtRest
 from .sinks import GuideAlerts
 
 EVERY_MS = 5000
-"""coherence is computed anew so often, as HeartMath's programs do"""
+"""coherence is computed anew so often"""
 LEAST_KEPT_MS = 60_000
 """an exercise that was stopped sooner is not written down"""
 _BEATS_LOOKED_AT = 250

@@ -68,7 +68,6 @@ class Trial:
     """mean over its breaths of the highest less the lowest heart rate; None with too few of them"""
     error_bpm: float | None
     """the standard error of that mean"""
-    coherence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +143,10 @@ def trial(intervals: Sequence[RR], pace: float, breaths: Sequence[tuple[int, int
     judged = breaths[1:]
     swings = [swing for swing in (_swing(intervals, *breath) for breath in judged) if swing is not None]
     enough = len(swings) >= LEAST_BREATHS
-    mean = mean_coherence(intervals, pace, breaths[0][0], breaths[-1][1]) if breaths else None
     return Trial(
         pace=pace,
         swing_bpm=fmean(swings) if enough else None,
         error_bpm=stdev(swings) / math.sqrt(len(swings)) if enough else None,
-        coherence=None if mean is None else mean.share,
     )
 
 

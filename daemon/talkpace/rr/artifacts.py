@@ -14,10 +14,10 @@ judged, and pass as normal.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 
-from .beats import Beat, beats_of_intervals
+from .beats import Beat
 from .rolling import HALF_WINDOW, RollingThreshold
 
 _C1, _C2 = 0.13, 0.17
@@ -230,8 +230,3 @@ def classify(beats: Sequence[Beat]) -> list[BeatClass]:
     """The class of each beat of a whole series."""
     classifier = Classifier()
     return classifier.feed(beats) + classifier.finish()
-
-
-def classify_intervals(rr_ms: Iterable[float]) -> list[BeatClass]:
-    """The class of each interval (ms, above 0 and at most 5000) of a whole series without gaps."""
-    return classify(beats_of_intervals(rr_ms))

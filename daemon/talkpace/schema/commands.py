@@ -81,7 +81,7 @@ COMMANDS: Sequence[CommandTopic] = (
     CommandTopic(
         "breathe", Word | BreatheOrder, "Lead through a breathing exercise.", value_may_be_wrapped=False
     ),
-    CommandTopic("nap", Word | float, "Wake after so many minutes, within what is configured; or stop."),
+    CommandTopic("nap", Word | float, "Wake after so many minutes, 20 to 30; or stop."),
     CommandTopic("readiness", Word | float, "Measure this morning, for so many minutes; or stop."),
     *(_log_command(name, kind) for name, kind in LOG_COMMANDS.items()),
     CommandTopic("undo", None, "Take back what was written down last.", value_may_be_wrapped=False),
