@@ -36,6 +36,13 @@ def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     assert found.failed == [(tmp_path / "empty", "no recording in this folder (FIT, TCX, GPX or CSV)")]
 
 
+def test_so_is_each_of_several(tmp_path: Path) -> None:
+    empty = [tmp_path / "one", tmp_path / "two"]
+    for folder in empty:
+        folder.mkdir()
+    assert [path for path, _ in find_recordings(empty).failed] == empty
+
+
 def test_links_that_go_round_are_not_followed(tmp_path: Path) -> None:
     touched(tmp_path, "a.fit")
     (tmp_path / "again").symlink_to(tmp_path, target_is_directory=True)

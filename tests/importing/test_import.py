@@ -190,6 +190,14 @@ def test_sessions_too_short_to_count_are_not_kept(tmp_path: Path, store: Store) 
     assert (done.status, done.too_short, store.sessions()) == (Status.TOO_SHORT, 1, [])
 
 
+def test_one_that_was_too_short_to_count_stands_in_nobodys_way(tmp_path: Path, store: Store) -> None:
+    [items] = read_file(ride(tmp_path, "short.csv", start=START + timedelta(seconds=20)), judging()).sessions
+    closed = items[-1]
+    assert isinstance(closed, SessionClosed)
+    store.write([*items[:-1], replace(closed, discarded=True)])
+    assert importer(store).keep(read_file(ride(tmp_path, "whole.csv"), judging())).status is Status.IMPORTED
+
+
 def test_a_session_that_cannot_be_written_leaves_nothing(tmp_path: Path, store: Store) -> None:
     read = read_file(ride(tmp_path, "a.csv"), judging())
     [items] = read.sessions

@@ -83,7 +83,7 @@ def _in_the_room(
 ) -> None:
     from .breathing_picture import follow_breath
 
-    order: dict[str, Any] = {"ratio": str(exercise.ratio), "minutes": _minutes(exercise, find=find)}
+    order: dict[str, Any] = {"ratio": str(exercise.ratio), "minutes": _minutes(exercise)}
     order |= {"find": True} if find else {"pace": exercise.steps[0].pace}
     with asked(configuration, athlete, "breathe", order) as following:
         began = datetime.fromisoformat(following.says["began"])
@@ -108,9 +108,10 @@ def _in_the_room(
         note(says.get("last") or "too short to be written down")
 
 
-def _minutes(exercise: Exercise, *, find: bool) -> float:
+def _minutes(exercise: Exercise) -> float:
+    """At each pace."""
     step = exercise.steps[0]
-    return step.breaths / step.pace if not find else MINUTES_A_PACE
+    return step.breaths / step.pace
 
 
 def _wait(exercise: Exercise, elapsed_s: float, follow: Any) -> None:

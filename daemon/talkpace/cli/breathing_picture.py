@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import select
 import sys
 import termios
@@ -113,7 +114,8 @@ def _keys() -> Iterator[Callable[[float], str]]:
 
     def pressed(seconds: float) -> str:
         ready, _, _ = select.select([terminal], [], [], seconds)
-        return sys.stdin.read(1) if ready else ""
+        # Not through sys.stdin, which reads ahead of what `select` sees. The last key is what was meant.
+        return os.read(terminal, 64).decode(errors="ignore")[-1:] if ready else ""
 
     try:
         tty.setcbreak(terminal)

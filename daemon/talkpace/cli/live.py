@@ -116,6 +116,10 @@ _WORDS = {
     "session_started": "session started",
     "session_ended": "session ended",
     "strap_battery_low": "the strap's battery is low",
+    "band_reached": "long enough in the band to count",
+    "band_enough": "long enough in the band: time to finish",
+    "drink": "little drunk today: drink before you train",
+    "supplement_due": "a supplement is due",
 }
 
 

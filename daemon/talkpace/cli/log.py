@@ -261,14 +261,15 @@ _EXPORTED = (
     "id", "athlete", "at", "recorded_at", "kind",
     "hours", "minutes", "ml", "name", "severity", "what", "activity", "hard", "text",
     "heat", "little_fluid", "anti_inflammatory",
-    "pace", "coherence", "swing_bpm", "suited", "ln_rmssd", "heart_rate", "coverage", "artifact_ratio",
+    "pace", "coherence", "swing_bpm", "suited", "close",
+    "ln_rmssd", "heart_rate", "coverage", "artifact_ratio",
 )  # fmt: skip
 
 
 def _csv(documents: Iterable[dict[str, Any]]) -> str:
     """A column for everything that an entry may have; what it has not is empty."""
     lines = io.StringIO()
-    writer = csv.DictWriter(lines, _EXPORTED, restval="", extrasaction="ignore", lineterminator="\n")
+    writer = csv.DictWriter(lines, _EXPORTED, restval="", extrasaction="raise", lineterminator="\n")
     writer.writeheader()
     for document in documents:
         writer.writerow({key: _cell(value) for key, value in document.items()})

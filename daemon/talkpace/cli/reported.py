@@ -99,8 +99,8 @@ def activities(store: Store, row: SessionRow) -> list[tuple[int, str]]:
 
 
 def _earlier(store: Store, row: SessionRow, activity: Activity) -> list[Summary]:
-    rows = store.sessions(row.athlete, limit=_LOOKED_THROUGH, discarded=False)
-    summaries = [summary for one in rows if one.start < row.start and (summary := _summary(one))]
+    rows = [one for one in store.sessions(row.athlete, discarded=False) if one.start < row.start]
+    summaries = [summary for one in rows[:_LOOKED_THROUGH] if (summary := _summary(one))]
     return [summary for summary in summaries if summary.activity == activity][:_EARLIER]
 
 

@@ -27,8 +27,9 @@ def find_recordings(named: Iterable[Path]) -> Found:
         if not path.is_dir():
             files.setdefault(path)
             continue
+        before = len(failed)
         inside = _inside(path, failed)
-        if not inside and not failed:
+        if not inside and len(failed) == before:
             failed.append((path, "no recording in this folder (FIT, TCX, GPX or CSV)"))
         files.update(dict.fromkeys(inside))
     return Found(sorted(files, key=_rank), failed)

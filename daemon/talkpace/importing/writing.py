@@ -53,7 +53,7 @@ class Importer:
         self._store = store
         self._pause = pause
         self._workouts = Workouts()
-        for row in store.sessions(athlete):
+        for row in store.sessions(athlete, discarded=False):
             last_ms = 0 if row.end is not None else store.last_offset_ms(row.id) or 0
             end = row.end or row.start + timedelta(milliseconds=last_ms)
             self._workouts.add(Workout(row.start, end, row.id))
