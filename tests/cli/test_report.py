@@ -91,6 +91,36 @@ def test_the_week_of_a_day_is_one_athlete_s(tmp_path: Path, monkeypatch: pytest.
     assert page.count("<small>cardio, ") == 2
 
 
+def test_the_practice_around_it_is_in_both_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    keep(tmp_path, 3, 4)
+    (tmp_path / "talkpace.toml").write_text('athletes = [{ id = "anna", max_heart_rate = 190 }]\n')
+    for entry in (
+        ["sleep", "6.5", "--at", "2026-11-03 07:00"],
+        ["water", "300", "--at", "2026-11-03 09:00"],
+        ["water", "250", "--at", "2026-11-03 15:00"],
+        ["symptom", "--severity", "mild", "cramps", "--at", "2026-11-03 13:00"],
+        ["note", "<b>", "--at", "2026-11-04 13:00"],
+    ):
+        done = talkpace(tmp_path, "log", *entry, "--athlete", "anna", "--config", "talkpace.toml")
+        assert done.returncode == 0, done.stderr
+
+    page = talkpace(tmp_path, "report", "week", "--on", "2026-11-04", "-o", "-").stdout
+    practice = page[page.index("The practice around it") :]
+    assert "0 of 2" in practice
+    for said in ("6.5 h", "550 ml", "a mild symptom: cramps", "rest, after symptoms", "&lt;b&gt;"):
+        assert said in practice
+
+    page = talkpace(tmp_path, "report", "last", "-o", "-").stdout
+    assert "13:00: &lt;b&gt;" in page[page.index("The day around it") :]
+
+    (tmp_path / "off.toml").write_text("[practice]\nenabled = false\n")
+    for what in (["week", "--on", "2026-11-04"], ["last"]):
+        page = talkpace(tmp_path, "report", *what, "-o", "-", "--config", "off.toml").stdout
+        assert "around it" not in page
+        assert "cramps" not in page
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "says"),
     [

@@ -44,9 +44,9 @@ def test_the_picture_and_the_document_agree(configuration: Path) -> None:
     assert document["water"] == {"today_ml": 500, "target_ml": 2086, "kept": True}
     code, picture, _ = run(configuration, "week", COLUMNS="200")
     assert code == 0
-    assert "cardio     1 of 2 sessions; in the band 35 min this week" in picture
+    assert "cardio       1 of 2 sessions; in the band 35 min this week" in picture
     assert "100% of the time at or under it" in picture
-    assert "water      500 ml today, of 2086 ml" in picture
+    assert "water        500 ml today, of 2086 ml" in picture
     for line in document["say"]:
         assert line in picture
 

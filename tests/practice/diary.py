@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from talkpace.effort.athlete import Activity
+from talkpace.practice.done import Known, Trained
+from talkpace.practice.log import Entry, Log, what_of
+from talkpace.service.practice_commands import LOG_COMMANDS
+
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 10, 5)
 WEIGHT_KG = 64
@@ -81,3 +86,31 @@ def _day(number: int, lines: list[str]) -> Day:
         else:
             commands.append((time.fromisoformat(at), name, json.loads(rest)))
     return Day(day, commands, sessions, [line[4:] for line in lines if line.startswith("=>")])
+
+
+def trained(day: Day, session: Session) -> Trained:
+    """As the record has it."""
+    return Trained(
+        id=f"{day.date}-{session.at}",
+        start=datetime.combine(day.date, session.at, BERLIN),
+        activity=Activity(session.activity),
+        duration_s=session.minutes * 60 - 1,
+        recorded_s=session.minutes * 60,
+        band_s=session.band_min * 60,
+        hard_s=session.hard_min * 60,
+        over_ceiling_s=session.hard_min * 60,
+        banister=None,
+        edwards=session.minutes,
+    )
+
+
+def known(days: list[Day]) -> Known:
+    """All that the core is told of these days."""
+    entries = [
+        (datetime.combine(day.date, at, BERLIN), what_of(LOG_COMMANDS[name], values))
+        for day in days
+        for at, name, values in day.commands
+    ]
+    log = Log.of(Entry(f"{number}", "anna", at, at, what) for number, (at, what) in enumerate(entries))
+    sessions = [trained(day, session) for day in days for session in day.sessions]
+    return Known(log, sessions, BERLIN, WEIGHT_KG)

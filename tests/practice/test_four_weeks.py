@@ -6,42 +6,12 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from talkpace.effort.athlete import Activity
-from talkpace.practice.done import Known, Trained
-from talkpace.practice.log import Entry, Log, what_of
 from talkpace.practice.settings import PracticeSettings
 from talkpace.practice.standing import Standing, standing
-from talkpace.service.practice_commands import LOG_COMMANDS
 
-from .diary import BERLIN, WEIGHT_KG, Day, Session, four_weeks
+from .diary import BERLIN, four_weeks, known
 
 DAYS = four_weeks()
-
-
-def trained(day: Day, session: Session) -> Trained:
-    return Trained(
-        id=f"{day.date}-{session.at}",
-        start=datetime.combine(day.date, session.at, BERLIN),
-        activity=Activity(session.activity),
-        duration_s=session.minutes * 60 - 1,
-        recorded_s=session.minutes * 60,
-        band_s=session.band_min * 60,
-        hard_s=session.hard_min * 60,
-        over_ceiling_s=session.hard_min * 60,
-        banister=None,
-        edwards=session.minutes,
-    )
-
-
-def known(days: list[Day]) -> Known:
-    entries = [
-        (datetime.combine(day.date, at, BERLIN), what_of(LOG_COMMANDS[name], values))
-        for day in days
-        for at, name, values in day.commands
-    ]
-    log = Log.of(Entry(f"{number}", "anna", at, at, what) for number, (at, what) in enumerate(entries))
-    sessions = [trained(day, session) for day in days for session in day.sessions]
-    return Known(log, sessions, BERLIN, WEIGHT_KG)
 
 
 def evening(number: int) -> Standing:

@@ -111,6 +111,45 @@ async def test_a_log_is_corrected_by_command(tmp_path: Path, mosquitto: Mosquitt
     assert [entry.words for entry in entries(tmp_path)] == ["7.5 h of sleep"]
 
 
+async def test_what_a_number_of_the_dashboard_is_set_to_is_all_of_that_day(
+    tmp_path: Path, mosquitto: Mosquitto, clock: SetClock
+) -> None:
+    async with at_home(configuration(tmp_path, mosquitto.port), clock) as home:
+        for name, argument in (
+            ("log_nap", {"minutes": 20, "at": "2026-11-23 14:00"}),
+            ("log_nap", 20),
+            ("log_nap", 10),
+            ("log_activity", {"activity": "strength", "minutes": 20}),
+            ("log_activity", {"activity": "mindful", "minutes": 15}),
+            ("log_activity", {"activity": "strength", "minutes": 10}),
+        ):
+            assert (await home.command(name, argument))["ok"]
+        await home.practice(lambda document: document["sleep"]["nap_today_min"] == 30)
+        await home.practice(lambda document: document["without_strap_today_min"]["strength"] == 30)
+        assert (await home.command("log_nap", {"minutes": 25, "replace": True}))["ok"]
+        strength = {"activity": "strength", "minutes": 40.0, "replace": True}
+        assert (await home.command("log_activity", strength))["ok"]
+        document = await home.practice(lambda document: document["sleep"]["nap_today_min"] == 25)
+        assert document["without_strap_today_min"] == {
+            "cardio": 0,
+            "strength": 40,
+            "mindful": 15,
+            "recovery": 0,
+        }
+        assert not (await home.command("log_nap", {"minutes": 999, "replace": True}))["ok"]
+        assert not (await home.command("log_nap", {"minutes": 9, "replace": "no"}))["ok"]
+        assert (await home.command("log_nap", {"minutes": 0, "replace": True}))["ok"]
+        await home.practice(lambda document: document["sleep"]["nap_today_min"] == 0)
+        result = await home.command("symptom", {"severity": "mild", "replace": True})
+        assert not result["ok"], "what is no amount does not add up"
+        assert "replace" in result["error"]
+    assert sorted(entry.words for entry in entries(tmp_path)) == [
+        "15 min of mindful",
+        "40 min of strength",
+        "a nap of 20 min",
+    ]
+
+
 async def test_what_another_process_writes_is_followed(
     tmp_path: Path, mosquitto: Mosquitto, clock: SetClock
 ) -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from talkpace.config.model import HomeAssistant, Mqtt
+from talkpace.config.practice import Practice
 from talkpace.errors import CommandError, StoreError
 from talkpace.publish.arguments import Argument
 from talkpace.publish.commands import CommandSink
@@ -75,6 +76,7 @@ class Desk:
         password: str | None = None,
         homeassistant: HomeAssistant | None = None,
         commands: CommandSink | None = None,
+        practice: Practice | None = None,
         **settings: Any,
     ) -> None:
         self.outbox = outbox or MemoryOutbox()
@@ -91,6 +93,7 @@ class Desk:
             on_health=self._hear,
             password=password,
             homeassistant=homeassistant,
+            practice=practice,
         )
 
     def _hear(self, health: str) -> None:

@@ -57,9 +57,10 @@ def report(
     with existing_store(configuration, os.environ) as store:
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
-        first = WEEKDAYS.index(configuration.practice.week.start)
         name, text = (
-            _week(store, athlete, on, first) if what == "week" else _session(store, what, athlete, first)
+            _week(store, athlete, on, configuration)
+            if what == "week"
+            else _session(store, what, athlete, configuration)
         )
     if output == "-":
         sys.stdout.write(text)
@@ -71,8 +72,9 @@ def report(
         note("no browser could be started")
 
 
-def _session(store: Store, what: str, athlete: str | None, first_weekday: int) -> tuple[str, str]:
+def _session(store: Store, what: str, athlete: str | None, configuration: Configuration) -> tuple[str, str]:
     from ..report.session_page import session_page
+    from .practised import day_in_diary
     from .reported import session_report
 
     if what == "last" and athlete is not None:
@@ -82,12 +84,20 @@ def _session(store: Store, what: str, athlete: str | None, first_weekday: int) -
         row = rows[0]
     else:
         row = store.session(what)
-    material = session_report(store, row, first_weekday=first_weekday)
+    material = session_report(
+        store,
+        row,
+        first_weekday=_first_weekday(configuration),
+        diary=day_in_diary(configuration, row.athlete, store, row.start),
+    )
     return f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html", session_page(material)
 
 
-def _week(store: Store, athlete: str | None, on: datetime | None, first_weekday: int) -> tuple[str, str]:
+def _week(
+    store: Store, athlete: str | None, on: datetime | None, configuration: Configuration
+) -> tuple[str, str]:
     from ..report.week_page import week_page
+    from .practised import week_in_diary
     from .reported import week_report
 
     today = datetime.now().astimezone().date()
@@ -97,8 +107,20 @@ def _week(store: Store, athlete: str | None, on: datetime | None, first_weekday:
         raise ConfigurationError(
             f"--athlete: which of {', '.join(known)}?" if known else "nobody has trained"
         )
-    material = week_report(store, who, on.date() if on else today, today, first_weekday=first_weekday)
+    day = on.date() if on else today
+    material = week_report(
+        store,
+        who,
+        day,
+        today,
+        first_weekday=_first_weekday(configuration),
+        diary=week_in_diary(configuration, who, store, day),
+    )
     return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(material)
+
+
+def _first_weekday(configuration: Configuration) -> int:
+    return WEEKDAYS.index(configuration.practice.week.start)
 
 
 def write_private(path: Path, text: str, *, replace: bool) -> None:

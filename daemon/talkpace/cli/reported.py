@@ -12,6 +12,7 @@ from ..effort.load_words import in_words
 from ..effort.summary import Summary
 from ..errors import UnknownSessionError
 from ..practice.days import week_start
+from ..practice.diary import DiaryDay, DiaryWeek
 from ..record.athletes import AthleteBook
 from ..record.items import MeasurementTaken
 from ..record.judgement import judgement_from_json
@@ -33,7 +34,9 @@ _LOOKED_THROUGH = 60
 _WEEKS_BEFORE = 7
 
 
-def session_report(store: Store, row: SessionRow, *, first_weekday: int) -> SessionReport:
+def session_report(
+    store: Store, row: SessionRow, *, first_weekday: int, diary: DiaryDay | None
+) -> SessionReport:
     """All that is reported of one session. Raises UnknownSessionError while it is under way."""
     summary = _summary(row)
     if summary is None:
@@ -55,10 +58,13 @@ def session_report(store: Store, row: SessionRow, *, first_weekday: int) -> Sess
         earlier=_earlier(store, row, summary.activity),
         week=_week(store, row.athlete, week_start(start.date(), first_weekday)),
         load_says=_load_says(store, row.athlete, start.date()),
+        diary=diary,
     )
 
 
-def week_report(store: Store, athlete: str, day: date, today: date, *, first_weekday: int) -> WeekReport:
+def week_report(
+    store: Store, athlete: str, day: date, today: date, *, first_weekday: int, diary: DiaryWeek | None
+) -> WeekReport:
     """All that is reported of the week that `day` is in."""
     first = week_start(day, first_weekday)
     until = min(today, first + timedelta(days=DAYS - 1))
@@ -72,6 +78,7 @@ def week_report(store: Store, athlete: str, day: date, today: date, *, first_wee
         week=_week(store, athlete, first),
         before=before,
         load_says=_load_says(store, athlete, until),
+        diary=diary,
     )
 
 

@@ -12,12 +12,13 @@ from ..config.model import Configuration
 from ..effort.athlete import Activity
 from ..practice.days import ONE_DAY, week_start
 from ..practice.done import Done, Known, done_on
-from ..practice.log import Log
+from ..practice.figures import figures
 from ..practice.settings import PracticeSettings, WeekSettings
 from ..practice.standing import Standing, standing
 from .logged import chosen_athlete, must_be_on
 from .options import config_option, json_option
 from .output import console, print_json
+from .practised import known_practice, practice_settings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -43,7 +44,7 @@ def week(athlete: str | None, configuration: Configuration, as_json: bool) -> No
     """
     must_be_on(configuration)
     who = chosen_athlete(configuration, athlete)
-    settings = configuration.practice.settings(who, target_band_s=configuration.sessions.target_band_s)
+    settings = practice_settings(configuration, who)
     known = _known(configuration, who)
     now = datetime.now(known.zone)
     stands = standing(known, settings, now)
@@ -54,17 +55,10 @@ def week(athlete: str | None, configuration: Configuration, as_json: bool) -> No
 
 
 def _known(configuration: Configuration, athlete: str) -> Known:
-    from ..service.known import existing_store, known_athletes
-    from ..service.practice_reading import KEPT, read_practice
-    from ..service.zones import zone_of
+    from ..service.known import existing_store
 
-    zone = zone_of(athlete, configuration.practice, os.environ)
-    since = datetime.now(zone) - KEPT
     with existing_store(configuration, os.environ) as store:
-        entries, sessions = read_practice(store, since, [athlete]) if store is not None else ([], {})
-    weight_kg = known_athletes(configuration, os.environ).book.latest(athlete).weight_kg
-    own = Log.of(entry for entry in entries if entry.athlete == athlete)
-    return Known(own, sessions.get(athlete, []), zone, weight_kg)
+        return known_practice(configuration, athlete, store)
 
 
 def _picture(athlete: str, stands: Standing, known: Known, settings: PracticeSettings) -> RenderableType:
@@ -76,7 +70,7 @@ def _picture(athlete: str, stands: Standing, known: Known, settings: PracticeSet
     if stands.today is not None:
         head.append(f"   today: {_today(stands)}", "cyan")
     parts: list[RenderableType] = [head, _days(start, stands.day, known, settings), Text("")]
-    parts += [Text(f"  {line}") for line in _figures(stands, settings)]
+    parts += [Text(f"  {name:<13}{says}") for name, says in figures(stands, settings)]
     parts += [Text(""), *(Text(f"· {line}") for line in stands.say)]
     return Group(*parts)
 
@@ -127,40 +121,3 @@ def _band(done: Done, rules: WeekSettings) -> str:
     if not done.band_s:
         return ""
     return f"band {done.band_s / 60:.0f} of {rules.band_s / 60:.0f} to {rules.enough_s / 60:.0f} min"
-
-
-def _figures(stands: Standing, settings: PracticeSettings) -> list[str]:
-    """What the figures are, one line for each piece that is on."""
-    lines = []
-    if stands.week is not None and settings.week is not None:
-        week_ = stands.week
-        share = week_.share_at_or_under_ceiling
-        lines.append(
-            f"cardio     {week_.cardio_sessions} of {week_.cardio_target} sessions;"
-            f" in the band {stands.band_week_s / 60:.0f} min this week, {stands.band_today_s / 60:.0f} today"
-        )
-        lines.append(
-            "ceiling    "
-            + ("nothing measured this week" if share is None else f"{share:.0%} of the time at or under it")
-        )
-        balance = ", ".join(f"{name} {s / 60:.0f} min" for name, s in week_.activities_s.items())
-        lines.append(f"balance    {balance}")
-    if stands.load is not None:
-        usual = stands.load.usual_week
-        against = "" if usual is None else f"; a usual week is {usual:.0f}"
-        lines.append(f"load       {stands.load.week:.0f} in seven days ({stands.load.measure}){against}")
-    if stands.sleep is not None:
-        sleep, (low, high) = stands.sleep, stands.sleep.target_h
-        last = "not noted" if sleep.last_night_h is None else f"{sleep.last_night_h:g} h"
-        mean = "" if sleep.week_mean_h is None else f"; {sleep.week_mean_h:.1f} h on average ({sleep.nights})"
-        lines.append(f"sleep      last night {last}{mean}; the aim is {low:g} to {high:g} h")
-    if stands.water is not None:
-        target = stands.water.target_ml
-        aim = "no target without a weight" if target is None else f"of {target:.0f} ml"
-        lines.append(f"water      {stands.water.today_ml:.0f} ml today, {aim}")
-    if stands.symptoms is not None and stands.symptoms.heeded_until is not None:
-        lines.append(
-            f"symptoms   the ceiling is {stands.symptoms.ceiling_lowered_by:.2f} lower to the end of"
-            f" {stands.symptoms.heeded_until}, after symptoms"
-        )
-    return lines

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 ONE_DAY = timedelta(days=1)
+_CLOCK = re.compile(r"\d\d:\d\d(:\d\d)?", re.ASCII)
+"""without an offset, which belongs to a date"""
 
 
 def day_of(at: datetime, zone: tzinfo) -> date:
@@ -39,7 +42,7 @@ def moment(text: str, now: datetime, zone: tzinfo) -> datetime:
     text = text.strip()
     local = now.astimezone(zone)
     try:
-        if len(text) <= len("00:00:00") and ":" in text:
+        if _CLOCK.fullmatch(text):
             given = datetime.combine(local.date(), time.fromisoformat(text), zone)
             return given if given <= now else datetime.combine(local.date() - ONE_DAY, given.time(), zone)
         parsed = datetime.fromisoformat(text)

@@ -11,7 +11,7 @@ from ..effort.athlete import Activity
 
 
 class Severity(StrEnum):
-    """How bad it was, in the athlete's own judgement."""
+    """How bad it was, in the athlete's own judgement; the worst comes last."""
 
     MILD = "mild"
     MODERATE = "moderate"

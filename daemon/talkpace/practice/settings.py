@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import time
 
+from .kinds import PIECES
+
 
 @dataclass(frozen=True, slots=True)
 class WeekSettings:
@@ -80,3 +82,8 @@ class PracticeSettings:
     context: bool = True
     readiness: bool = True
     breathing: bool = True
+
+    def keeps(self, kind: str) -> bool:
+        """Whether entries of a kind belong to a piece that is on."""
+        piece = PIECES[kind]
+        return piece is None or getattr(self, piece) not in {None, False}

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
 
+from ..effort.athlete import Activity
 from ..effort.load_history import LoadTrend, load_standing
 from ..effort.load_words import in_words
 from ..moment import Moment
+from .days import start_of
 from .done import Known, done_on
+from .entries import Exercise
 from .mornings import (
     BreathingStanding,
     ReadinessStanding,
@@ -59,6 +63,8 @@ class Standing(Part):
     band_today_s: float
     """time in the conversational band, with a strap"""
     band_week_s: float
+    without_strap_today_min: Mapping[Activity, float]
+    """as it was written down"""
     week: WeekStanding | None
     load: LoadStanding | None
     sleep: SleepStanding | None
@@ -111,6 +117,7 @@ def standing(known: Known, settings: PracticeSettings, at: datetime) -> Standing
         say=tuple(say),
         band_today_s=round(done_on(known, day).band_s, 1),
         band_week_s=round(done.band_s, 1),
+        without_strap_today_min=_without_strap(known, at),
         week=week,
         load=load,
         sleep=sleep,
@@ -134,6 +141,12 @@ def _load(known: Known, day: date) -> LoadStanding:
         ratio=None if load.ratio is None else round(load.ratio, 2),
         words=in_words(load)[0],
     )
+
+
+def _without_strap(known: Known, at: datetime) -> dict[Activity, float]:
+    start = start_of(known.day(at), known.zone)
+    today = known.log.between(start, at + timedelta(microseconds=1), Exercise)
+    return {kind: sum(one.minutes for _, one in today if one.activity is kind) for kind in Activity}
 
 
 def _last_entry(known: Known) -> LastEntry | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from ..moment import Moment
@@ -25,6 +26,8 @@ class SymptomStanding(Part):
     """how many symptoms within the days that count as repeated"""
     severe: bool
     """whether one of them was severe"""
+    today: Severity | None
+    """the worst of today"""
     see_physician: bool
 
 
@@ -41,6 +44,7 @@ def symptom_standing(known: Known, settings: SymptomSettings, at: datetime) -> S
         ceiling_lowered_by=0.0 if last is None else settings.lower_ceiling_by,
         within_days=len(recent),
         severe=severe,
+        today=_worst(symptom.severity for when, symptom in recent if known.day(when) == today),
         see_physician=severe or len(recent) >= settings.repeated,
     )
 
@@ -73,6 +77,10 @@ def symptom_words(
             f" to the end of {day_name(standing.heeded_until)}."
         )
     return urgent, calm
+
+
+def _worst(severities: Iterable[Severity]) -> Severity | None:
+    return max(severities, key=list(Severity).index, default=None)
 
 
 def _until(known: Known, settings: SymptomSettings, symptom: datetime) -> date:

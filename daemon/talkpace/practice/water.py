@@ -11,7 +11,7 @@ from .part import Part
 from .settings import WaterSettings
 
 _KEPT_DAYS = 7
-"""who has written down no water for so long keeps no water log, and is not reminded"""
+"""who has written down no water today and on so many days before keeps no water log, and is not reminded"""
 
 
 class WaterStanding(Part):

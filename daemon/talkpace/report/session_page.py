@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from .alpha import alpha_plot, witness_table
 from .comparison import comparison
+from .diary import diary_of_day
 from .heart_rate import heart_rate_plot
 from .markup import Child, tag
 from .page import page, section
@@ -36,6 +37,7 @@ def session_page(report: SessionReport) -> str:
         section("rate", "Heart rate over the zones", heart_rate_plot(report)),
         section("zones", "Time in zones", time_in_zones(summary)),
         *_beats(report),
+        *diary_of_day(report.diary),
         section("earlier", "Beside the last sessions", *_earlier(report), long=True),
         section("week", "The week", *week_parts(report.week, report.load_says[:1]), long=True),
         source=f"Session {summary.session}, recorded on {summary.node}.{strap}",

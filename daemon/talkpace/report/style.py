@@ -159,6 +159,8 @@ table.comparison tbody th{flex:0 0 46%}
 table.comparison td.bar{flex:0 0 54%;padding-top:.35rem}
 table.comparison .number{flex:1 1 0;text-align:left}
 table.comparison .number::before{content:attr(data-name);display:block;color:var(--muted);font-size:.75rem}
+table.diary tbody th,table.diary .says{flex:1 0 100%}
+table.diary td:empty{display:none}
 .witnesses tbody th{white-space:normal}
 table.witnesses thead{display:none}
 table.witnesses tr{display:flex;flex-wrap:wrap;border-bottom:1px solid var(--rule);padding:.35rem 0}

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from ..effort.athlete import Judgement
 from ..effort.events import EventName
 from ..effort.summary import HrvFigures, Summary
+from ..practice.diary import DiaryDay, DiaryWeek
 from ..rr.artifacts import BeatClass
 
 
@@ -95,6 +96,8 @@ class SessionReport:
     """that the session is in"""
     load_says: Sequence[str]
     """what the load over weeks amounts to, on the session's day"""
+    diary: DiaryDay | None = None
+    """its day; None where the practice is off"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,3 +110,5 @@ class WeekReport:
     """newest first"""
     load_says: Sequence[str]
     """what the load over weeks amounts to, at the week's end or today"""
+    diary: DiaryWeek | None = None
+    """None where the practice is off"""

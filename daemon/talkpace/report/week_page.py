@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from .diary import diary_of_week
 from .markup import tag
 from .page import page, section
 from .values import WeekReport
@@ -25,6 +26,7 @@ def week_page(report: WeekReport) -> str:
             sessions_table(week) if week.sessions else tag("p", "There was none.", class_="muted"),
             long=True,
         ),
+        *diary_of_week(report.diary),
         section("before", "Beside the weeks before", weeks_table([week, *report.before]), long=True),
         source="Load is a training impulse: Edwards', or Banister's where a resting heart rate is known.",
     )

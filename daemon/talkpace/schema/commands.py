@@ -13,7 +13,7 @@ from ..effort.talk_test import Answer
 from ..guide.orders import BreatheOrder, Word
 from ..pipeline.commands import MuteSeconds, SessionAction
 from ..practice.entries import What
-from ..practice.kinds import MAIN_VALUE
+from ..practice.kinds import DAY_S_AMOUNT, MAIN_VALUE
 from ..service.practice_commands import LOG_COMMANDS
 from ..service.profiles import OwnCeiling, OwnMuteTime
 
@@ -48,9 +48,14 @@ class EntryEdit(BaseModel):
     id: str | int
 
 
-AT: Mapping[str, Any] = {
+_AT: Mapping[str, Any] = {
     "at": {"type": "string", "description": "When it was, such as 2026-11-24 07:30; now by default."},
-    "replace": {"type": "boolean", "description": "Change the day's last entry of this kind, if any."},
+}
+_REPLACE: Mapping[str, Any] = {
+    "replace": {
+        "type": "boolean",
+        "description": "Whether this is all of its kind on that day, instead of what was noted of it before.",
+    },
 }
 
 _MODELS: Mapping[str, type[BaseModel]] = {
@@ -68,7 +73,8 @@ def _log_command(name: str, kind: str) -> CommandTopic:
     if kind == "water":
         takes = Union[takes, None]  # noqa: UP007
     says = (model.__doc__ or "").splitlines()[0]
-    return CommandTopic(name, takes, f"Write down: {says}", extra=AT)
+    extra = {**_AT, **(_REPLACE if kind in DAY_S_AMOUNT else {})}
+    return CommandTopic(name, takes, f"Write down: {says}", extra=extra)
 
 
 COMMANDS: Sequence[CommandTopic] = (

@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 from ..config.practice import Practice as Settings
 from ..pipeline.commands import Command
 from ..practice.days import day_of, moment, written
-from ..practice.kinds import MAIN_VALUE, PIECES
+from ..practice.entries import Exercise
+from ..practice.kinds import DAY_S_AMOUNT, MAIN_VALUE, PIECES
 from ..practice.log import Entry, checked_time, edited, what_of
 from ..record.items import EntryDeleted, EntryEdited, EntryLogged
 from .entry_ids import new_id
@@ -61,16 +62,27 @@ class _LogCommands:
     settings: Settings
 
     def write_down(self, kind: str, athlete: str, argument: Any, _now_ms: int) -> None:
-        """Add an entry; with `replace` change the day's last one of the kind instead, where there is one."""
+        """Add an entry; with `replace` it is all there is of its kind on that day."""
         practice, values = self.practice, _values(kind, argument, self.settings)
         now, at = practice.now(athlete), _time(self.practice, athlete, values)
-        if values.pop("replace", False) is True:
-            before = _that_day_s(practice, athlete, kind, at or now)
-            if before is not None:
-                practice.put(EntryEdited(edited(before, values, at=at)))
-                return
+        if kind in DAY_S_AMOUNT and _taken_as_all(values):
+            self._be_all(kind, athlete, values, at)
+            return
         entry = Entry(new_id(), athlete, at or now, now, what_of(kind, values))
         practice.put(EntryLogged(entry), dated_by_clock=at is None)
+
+    def _be_all(self, kind: str, athlete: str, values: dict[str, Any], at: datetime | None) -> None:
+        """What a number on a dashboard shows is a day's sum: what it is set to is that sum."""
+        practice, now = self.practice, self.practice.now(athlete)
+        before = _that_day_s(practice, athlete, kind, values, at or now)
+        nothing = kind != "sleep" and _is_zero(values.get(MAIN_VALUE[kind]))  # a night without sleep is one
+        if before and not nothing:
+            practice.put(EntryEdited(edited(before.pop(), values, at=at)))
+        elif not nothing:
+            entry = Entry(new_id(), athlete, at or now, now, what_of(kind, values))
+            practice.put(EntryLogged(entry), dated_by_clock=at is None)
+        for entry in before:
+            practice.put(EntryDeleted(athlete, entry.id))
 
     def undo(self, athlete: str, _argument: Any, _now_ms: int) -> None:
         """Take back what was written down last."""
@@ -125,15 +137,30 @@ def _time(practice: Practice, athlete: str, values: dict[str, Any]) -> datetime 
     return written(checked_time(moment(given, now, zone), now), zone)
 
 
-def _that_day_s(practice: Practice, athlete: str, kind: str, at: datetime) -> Entry | None:
-    """The last entry of a kind on a day: what a number on a dashboard shows, and sets."""
+def _that_day_s(
+    practice: Practice, athlete: str, kind: str, values: Mapping[str, Any], at: datetime
+) -> list[Entry]:
+    """The entries of a kind on a day, as they were written down; of an activity those of the same one."""
     zone = practice.zone(athlete)
-    same = [
+    return [
         entry
         for entry in practice.log(athlete)
-        if entry.what.kind == kind and day_of(entry.at, zone) == day_of(at, zone)
+        if entry.what.kind == kind
+        and day_of(entry.at, zone) == day_of(at, zone)
+        and (not isinstance(entry.what, Exercise) or entry.what.activity == values.get("activity"))
     ]
-    return same[-1] if same else None
+
+
+def _taken_as_all(values: dict[str, Any]) -> bool:
+    """Takes `replace` out of an entry's values."""
+    replace = values.pop("replace", False)
+    if not isinstance(replace, bool):
+        raise ValueError("replace: true or false is wanted")  # noqa: TRY004 - for who sent it
+    return replace
+
+
+def _is_zero(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and value == 0
 
 
 def _name(given: object) -> str:

@@ -32,7 +32,7 @@ NOW = datetime(2026, 11, 23, 18, tzinfo=UTC)
 
 DOCUMENTS = {
     topic: json.loads(text)
-    for topic, text in documents(TOPICS, DISCOVERY, {"anna": "Anna", "node": "Node"}, Practice()).items()
+    for topic, text in documents(TOPICS, DISCOVERY, {"anna": "Anna", "node": "Node"}, Practice(), {}).items()
 }
 NODE = DOCUMENTS["homeassistant/device/talkpace_gym-pi/node/config"]
 ANNA = DOCUMENTS["homeassistant/device/talkpace_gym-pi/athlete_anna/config"]
@@ -122,7 +122,11 @@ class TestDevices:
                 ("gym", "heart-rate"),
             ]
             for document in documents(
-                Topics("talkpace", node), DiscoveryTopics("homeassistant", node), {athlete: "A"}, Practice()
+                Topics("talkpace", node),
+                DiscoveryTopics("homeassistant", node),
+                {athlete: "A"},
+                Practice(),
+                {},
             ).items()
         ]
         parsed = [json.loads(text) for _, text in everything]

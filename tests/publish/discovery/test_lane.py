@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
 
 from talkpace.config.model import HomeAssistant
+from talkpace.config.practice import Practice
 
 from ...broker import Mosquitto
 from ...fake_clock import FakeClock
@@ -16,6 +21,7 @@ NODE = "homeassistant/device/talkpace_gym-pi/node/config"
 ANNA = "homeassistant/device/talkpace_gym-pi/athlete_anna/config"
 BEN = "homeassistant/device/talkpace_gym-pi/athlete_ben/config"
 BIRTH = "homeassistant/status"
+WITHOUT_WATER = Practice.model_validate({"water": {"enabled": False}})
 STATUS = "talkpace/gym-pi/status"
 
 
@@ -101,6 +107,62 @@ async def test_an_athlete_who_is_gone_since_the_last_run_is_taken_back(mosquitto
     async with listener(mosquitto.port, BEN) as others, after.running():
         await others.until(lambda: others.texts(BEN)[-1:] == [""])
     assert (await retained(mosquitto)).keys() == {NODE, ANNA}
+
+
+async def test_what_a_device_had_and_has_no_more_is_told_with_its_platform_alone(
+    mosquitto: Mosquitto,
+) -> None:
+    """Home Assistant removes an entity for that; one that is merely left out stays there."""
+    before = await _announced(mosquitto, Practice(), lambda anna: "glass" in anna)
+    assert before["glass"]["unique_id"]
+    for _ in range(2):  # Home Assistant may have been away
+        after = await _announced(
+            mosquitto, WITHOUT_WATER, lambda anna: anna.get("glass") == {"platform": "button"}
+        )
+        assert after["water_target"] == {"platform": "sensor"}
+        assert after["undo"]["unique_id"]
+    again = await _announced(mosquitto, Practice(), lambda anna: "unique_id" in anna.get("glass", ()))
+    assert [key for key, component in again.items() if set(component) == {"platform"}] == []
+
+
+async def _announced(
+    mosquitto: Mosquitto, practice: Practice, wanted: Callable[[dict[str, Any]], bool]
+) -> dict[str, Any]:
+    """What Anna's device has after a run of the daemon that has announced what is wanted."""
+
+    def is_wanted(texts: list[str]) -> bool:
+        return bool(texts) and wanted(json.loads(texts[-1])["components"])
+
+    desk = Desk(mosquitto.port, homeassistant=HomeAssistant(), practice=practice)
+    desk.publisher.athletes({"anna": "Anna"})
+    async with listener(mosquitto.port, ANNA) as others, desk.running():
+        await others.until(lambda: is_wanted(others.texts(ANNA)))
+        assert await desk.publisher.drained(PATIENCE_S)
+    components: dict[str, Any] = json.loads((await retained(mosquitto))[ANNA])["components"]
+    return components
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        "no JSON",
+        "[" * 100_000,
+        "[]",
+        '{"components": []}',
+        '{"components": {"a": null, "B": {"platform": "sensor"}, "c": {"platform": "light"}}}',
+        '{"components": {"d": {"platform": 1}, "": {"platform": "sensor"}}}',
+    ],
+)
+async def test_an_odd_document_of_ours_is_replaced(mosquitto: Mosquitto, odd: str) -> None:
+    async with listener(mosquitto.port, ANNA) as others:
+        await others.client.publish(ANNA, odd, qos=1, retain=True)
+        desk = Desk(mosquitto.port, homeassistant=HomeAssistant())
+        desk.publisher.athletes({"anna": "Anna"})
+        async with desk.running():
+            assert await desk.publisher.drained(PATIENCE_S)
+    components = json.loads((await retained(mosquitto))[ANNA])["components"]
+    assert {"a", "B", "c", "d", ""} & components.keys() == set()
+    assert components["undo"]["unique_id"]
 
 
 async def test_everything_is_taken_back_where_discovery_is_switched_off(mosquitto: Mosquitto) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -28,7 +29,7 @@ WITHOUT_ENTITIES = {"signals", "supplements"}
 
 def components(practice: Practice) -> dict[str, dict[str, Any]]:
     topics, discovery = Topics("talkpace", "gym"), DiscoveryTopics("homeassistant", "gym")
-    found = documents(topics, discovery, {"anna": "Anna", "ben": "Ben"}, practice)
+    found = documents(topics, discovery, {"anna": "Anna", "ben": "Ben"}, practice, {})
     anna: dict[str, dict[str, Any]] = json.loads(
         found["homeassistant/device/talkpace_gym/athlete_anna/config"]
     )["components"]
@@ -55,6 +56,9 @@ def a_document(settings: PracticeSettings = PracticeSettings()) -> dict[str, Any
         ("sleep", {"hours": 6.5}),
         ("water", {"ml": 750}),
         ("symptom", {"severity": "severe"}),
+        ("symptom", {"severity": "mild"}),
+        ("activity", {"activity": "cardio", "minutes": 15}),
+        ("activity", {"activity": "cardio", "minutes": 25}),
     ]
     entries = [
         Entry(str(number), "anna", at - timedelta(hours=1), at, what_of(*one))
@@ -76,9 +80,13 @@ def a_document(settings: PracticeSettings = PracticeSettings()) -> dict[str, Any
         ("load_trend", "too_early"),
         ("sleep", "6.5"),
         ("nap", "0.0"),
+        ("without_strap_cardio", "40.0"),
+        ("without_strap_strength", "0.0"),
+        ("note", "None"),
+        ("symptom_today", "severe"),
         ("water_today", "750.0"),
         ("water_target", "2086.0"),
-        ("symptoms", "1"),
+        ("symptoms", "2"),
         ("see_physician", "ON"),
         ("supplements_due", ""),
         (
@@ -106,7 +114,7 @@ def test_no_template_fails_on_a_document_without_anything() -> None:
     )
     for component in of_practice(ON).values():
         if "value_template" in component:
-            assert shown(component, a_document(nothing)) in {"None", "0.0"}
+            assert shown(component, a_document(nothing)) in {"None", "0.0", "40.0"}
 
 
 def test_buttons_and_numbers_send_the_commands() -> None:
@@ -115,9 +123,41 @@ def test_buttons_and_numbers_send_the_commands() -> None:
     assert found["glass"]["payload_press"] == "250"
     assert found["context_heat"]["payload_press"] == '{"heat": true}'
     assert found["supplement_collagen"]["payload_press"] == '"Collagen"'
-    assert found["supplement_collagen_evening"]["payload_press"] == '"collagen (evening)"'
-    sent = jinja2.Environment(autoescape=False).from_string(found["sleep"]["command_template"])
-    assert json.loads(sent.render(value=7.5)) == {"hours": 7.5, "replace": True}
+    assert sent(found["sleep"], 7.5) == {"hours": 7.5, "replace": True}
+    assert sent(found["nap"], 25.0) == {"minutes": 25.0, "replace": True}
+    assert sent(found["without_strap_strength"], 40.0) == {
+        "activity": "strength",
+        "minutes": 40.0,
+        "replace": True,
+    }
+    assert found["symptom_today"]["command_topic"] == "talkpace/gym/anna/command/symptom"
+    assert found["symptom_today"]["options"] == ["mild", "moderate", "severe"]
+    assert sent(found["note"], 'she said "stop"') == {"text": 'she said "stop"'}
+
+
+def sent(component: dict[str, Any], value: object) -> Any:
+    environment = jinja2.Environment(autoescape=False)
+    return json.loads(environment.from_string(component["command_template"]).render(value=value))
+
+
+def supplement_keys(*names: str) -> dict[str, str]:
+    own = [{"name": name} for name in names]
+    found = components(Practice.model_validate({"athletes": [{"athlete": "anna", "supplements": own}]}))
+    return {
+        json.loads(one["payload_press"]): key
+        for key, one in found.items()
+        if one.get("command_topic", "").endswith("/supplement")
+    }
+
+
+def test_a_supplement_keeps_its_id_whatever_else_is_on_the_list() -> None:
+    names = ["Collagen", "collagen (evening)", "Collagen, evening", "コラーゲン", "益生菌", "C", "C+"]
+    together = supplement_keys(*names)
+    assert together["Collagen"] == "supplement_collagen"
+    assert len(set(together.values())) == len(names)
+    for name in names:
+        assert supplement_keys(name)[name] == together[name]
+        assert re.fullmatch(r"[a-z0-9_]+", together[name])
 
 
 @pytest.mark.parametrize("piece", PIECES)

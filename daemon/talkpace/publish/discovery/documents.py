@@ -17,6 +17,7 @@ from ...config.practice import Practice
 from ..topics import Topics
 from .controls import CONTROLS
 from .entity import Device, Entity, Shown
+from .former import Former
 from .guides import guide_entities
 from .last_session import LAST_SESSION
 from .node import NODE, STATUS
@@ -63,13 +64,26 @@ class DiscoveryTopics:
 
 
 def documents(
-    topics: Topics, discovery: DiscoveryTopics, athletes: Mapping[str, str], practice: Practice
+    topics: Topics,
+    discovery: DiscoveryTopics,
+    athletes: Mapping[str, str],
+    practice: Practice,
+    former: Mapping[str, Former],
 ) -> dict[str, str]:
-    """All documents by their topics, the node's first; `athletes` gives names by id."""
-    return {
-        discovery.document(device): json.dumps(_document(topics, device), ensure_ascii=False)
-        for device in devices(topics, athletes, practice)
-    }
+    """All documents by their topics, the node's first; `athletes` gives names by id.
+
+    `former` are components of earlier documents, by topic. What is no longer there is told with its
+    platform alone, which has Home Assistant remove it; what is merely left out would stay.
+    """
+    found = {}
+    for device in devices(topics, athletes, practice):
+        topic, document = discovery.document(device), _document(topics, device)
+        here = document["components"]
+        here |= {
+            key: {"platform": platform} for key, platform in former.get(topic, {}).items() if key not in here
+        }
+        found[topic] = json.dumps(document, ensure_ascii=False)
+    return found
 
 
 def devices(topics: Topics, athletes: Mapping[str, str], practice: Practice) -> Iterator[Device]:

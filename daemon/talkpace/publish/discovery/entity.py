@@ -205,6 +205,19 @@ class Number(Setting):
         }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Text(Setting):
+    """Words of one's own: as many as Home Assistant's states can hold."""
+
+    platform = "text"
+
+    longest: int = 255
+
+    def options(self) -> dict[str, Any]:
+        """With how many there may be."""
+        return {**super().options(), "min": 1, "max": self.longest}
+
+
 @dataclass(frozen=True)
 class Device:
     """What one device document is made of."""

@@ -14,6 +14,7 @@ from ...service.clock import Clock
 from ..link import Incoming, Link
 from ..topics import Delivery, Topics
 from .documents import DiscoveryTopics, documents
+from .former import Former, with_those_of
 
 LONGEST_DELAY_S = 5.0
 """All devices of a home answer a birth message; each waits a random time, lest all come at once."""
@@ -36,7 +37,7 @@ class DiscoveryLane:
     """Publishes the device documents after every connect, after each birth of Home Assistant, and on change.
 
     The broker remembers them. What it has of this node that belongs to nobody here, from an earlier
-    run, is taken back; all of it where discovery is switched off.
+    run, is taken back; all of it where discovery is switched off. So is what a device had and has no more.
     """
 
     def __init__(
@@ -58,6 +59,8 @@ class DiscoveryLane:
         self._clock = clock
         self._states_again = states_again
         self._random = SystemRandom()
+        self._names: Mapping[str, str] = {}
+        self._former: dict[str, Former] = {}
         self._documents: dict[str, str] = {}
         self._outdated: dict[str, None] = {}
         self._born = False
@@ -66,14 +69,18 @@ class DiscoveryLane:
 
     def athletes(self, names: Mapping[str, str]) -> None:
         """Who trains here from now on: names by id."""
+        self._names = names
+        self._describe()
+
+    def _describe(self) -> None:
         before = self._documents
-        self._documents = self._described(names) if self._enabled else {}
+        self._documents = self._described() if self._enabled else {}
         for topic in {**before, **self._documents}:  # in their order: the node first
             if before.get(topic) != self._documents.get(topic):
                 self._mark(topic)
 
-    def _described(self, names: Mapping[str, str]) -> dict[str, str]:
-        return documents(self._topics, self._discovery, names, self._practice)
+    def _described(self) -> dict[str, str]:
+        return documents(self._topics, self._discovery, self._names, self._practice, self._former)
 
     def take(self, incoming: Incoming) -> bool:
         """Look at a message at once; whether it was meant for this lane."""
@@ -85,10 +92,20 @@ class DiscoveryLane:
             return True
         if not self._discovery.is_own(incoming.topic):
             return False
-        unknown = incoming.payload and incoming.topic not in self._documents
-        if unknown and len(self._outdated) < _MOST_STALE:
+        if incoming.topic in self._documents:
+            self._compare(incoming)
+        elif incoming.payload and len(self._outdated) < _MOST_STALE:
             self._mark(incoming.topic)
         return True
+
+    def _compare(self, incoming: Incoming) -> None:
+        """The broker's document with ours: what it has beyond that is taken back."""
+        if incoming.payload == self._documents[incoming.topic].encode():
+            return
+        known = self._former.get(incoming.topic, {})
+        self._former[incoming.topic] = with_those_of(known, incoming.payload)
+        if self._former[incoming.topic] != known:
+            self._describe()
 
     async def begin(self, link: Subscribing) -> None:
         """After a connect: announce all, and listen for what changes that. Raises LinkError."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from ...config.practice import Practice
 from ...effort.load_history import LoadTrend
 from ...practice.entries import Severity
 from ...practice.rest import DayKind
-from .entity import BinarySensor, Button, Entity, Number, Sensor
+from .amounts import amounts_without_strap, sleep_amounts
+from .entity import BinarySensor, Button, Entity, Select, Sensor, Text
+from .supplements import supplement_entities
 from .template import minutes, on_where, scaled, value
 
 _TOPIC = "practice"
+_LAST_NOTE = (
+    "{{ value_json.last_entry.words[:255]"
+    " if value_json.last_entry and value_json.last_entry.kind == 'note' else None }}"
+)
 
 
 def practice_entities(practice: Practice, athlete: str) -> tuple[Entity, ...]:
@@ -31,6 +36,16 @@ def _entities(practice: Practice, athlete: str) -> Iterator[Entity]:
         template="{{ (value_json.say[0] | string)[:255] if value_json.say else None }}",
     )
     yield Button(key="undo", name="Undo last entry", icon="mdi:undo", command="undo")
+    yield Text(
+        key="note",
+        name="Note",
+        icon="mdi:note-edit-outline",
+        topic=_TOPIC,
+        template=_LAST_NOTE,
+        command="note",
+        command_template="{{ {'text': value} | tojson }}",
+    )
+    yield from amounts_without_strap()
     if practice.has("rest"):
         yield Sensor(
             key="today_is",
@@ -55,7 +70,7 @@ def _entities(practice: Practice, athlete: str) -> Iterator[Entity]:
             choices=[trend.value for trend in LoadTrend],
         )
     if practice.has("sleep"):
-        yield from _sleep()
+        yield from sleep_amounts()
     if practice.has("water"):
         yield from _water(practice)
     if practice.has("symptoms"):
@@ -63,7 +78,7 @@ def _entities(practice: Practice, athlete: str) -> Iterator[Entity]:
     if practice.has("context"):
         yield from _context()
     if practice.has("supplements"):
-        yield from _supplements(practice, athlete)
+        yield from supplement_entities(practice.of(athlete).supplements)
 
 
 def _minutes(key: str, name: str, path: str) -> Sensor:
@@ -108,37 +123,6 @@ def _week() -> Iterator[Entity]:
     )
 
 
-def _sleep() -> Iterator[Entity]:
-    yield Number(
-        key="sleep",
-        name="Sleep last night",
-        icon="mdi:sleep",
-        topic=_TOPIC,
-        template=value("sleep.last_night_h"),
-        command="sleep",
-        command_template='{"hours": {{ value }}, "replace": true}',
-        device_class="duration",
-        unit="h",
-        lowest=0,
-        highest=24,
-        step=0.25,
-    )
-    yield Number(
-        key="nap",
-        name="Nap today",
-        icon="mdi:power-sleep",
-        topic=_TOPIC,
-        template=value("sleep.nap_today_min"),
-        command="log_nap",
-        command_template='{"minutes": {{ value }}, "replace": true}',
-        device_class="duration",
-        unit="min",
-        lowest=0,
-        highest=360,
-        step=1,
-    )
-
-
 def _water(practice: Practice) -> Iterator[Entity]:
     glass = practice.water.glass_ml
     yield Button(key="glass", name="A glass of water", icon="mdi:cup-water", command="water", argument=glass)
@@ -155,6 +139,15 @@ def _symptoms() -> Iterator[Entity]:
             command="symptom",
             argument=severity.value,
         )
+    yield Select(
+        key="symptom_today",
+        name="Symptom today",
+        icon="mdi:stomach",
+        topic=_TOPIC,
+        template=value("symptoms.today"),
+        command="symptom",
+        choices=[severity.value for severity in Severity],
+    )
     yield _number("symptoms", "Recent symptoms", "mdi:stomach", "symptoms.within_days")
     yield BinarySensor(
         key="see_physician",
@@ -172,29 +165,3 @@ def _context() -> Iterator[Entity]:
         ("anti_inflammatory", "Trained with an anti-inflammatory", "mdi:pill"),
     ):
         yield Button(key=f"context_{key}", name=name, icon=icon, command="context", argument={key: True})
-
-
-def _supplements(practice: Practice, athlete: str) -> Iterator[Entity]:
-    own = practice.of(athlete).supplements
-    if not own:
-        return
-    yield Sensor(
-        key="supplements_due",
-        name="Supplements due",
-        icon="mdi:pill",
-        topic=_TOPIC,
-        template="{{ (value_json.supplements.due | join(', '))[:255] if value_json.supplements else None }}",
-    )
-    taken: set[str] = set()
-    for supplement in own:
-        key = re.sub(r"[^a-z0-9]+", "_", supplement.name.lower()).strip("_") or "other"
-        while key in taken:
-            key += "_"
-        taken.add(key)
-        yield Button(
-            key=f"supplement_{key}",
-            name=f"Taken: {supplement.name}",
-            icon="mdi:pill",
-            command="supplement",
-            argument=supplement.name,
-        )
