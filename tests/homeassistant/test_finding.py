@@ -113,6 +113,45 @@ def test_buttons_choices_and_numbers_do_what_they_say(home: HomeAssistant, node:
     home.until_states(binary_sensor__anna_session="on", sensor__anna_ceiling_in_force="65.0")
 
 
+def test_what_is_noted_is_shown_and_can_be_set_right(home: HomeAssistant, node: Node) -> None:
+    node.on([], ("anna",), "[practice]", 'timezone = "UTC"')
+    home.until_states(number__anna_nap_today="0.0", sensor__anna_water_today="0.0")
+    home.call("button.press", "button.anna_a_glass_of_water")
+    home.call("number.set_value", "number.anna_sleep_last_night", value=7.5)
+    for minutes in (40, 25):  # at first too many
+        home.call("number.set_value", "number.anna_strength_without_a_strap_today", value=minutes)
+        home.call("number.set_value", "number.anna_nap_today", value=minutes)
+        home.until_states(
+            number__anna_strength_without_a_strap_today=f"{minutes}.0",
+            number__anna_nap_today=f"{minutes}.0",
+            sensor__anna_water_today="250.0",
+            number__anna_sleep_last_night="7.5",
+        )
+    home.call("select.select_option", "select.anna_symptom_today", option="mild")
+    home.until_states(select__anna_symptom_today="mild", sensor__anna_today_is_for="rest")
+    home.call("button.press", "button.anna_undo_last_entry")
+    home.until_states(select__anna_symptom_today="unknown", sensor__anna_today_is_for="work")
+    home.call("text.set_value", "text.anna_note", value='slept "well"')
+    home.until_states(text__anna_note='slept "well"')
+
+
+def test_what_is_switched_off_is_gone_and_comes_back(home: HomeAssistant, node: Node) -> None:
+    off = ("[practice.water]", "enabled = false")
+    node.on([])
+    home.until_states(sensor__anna_water_today="0.0", number__anna_nap_today="0.0")
+    node.off()
+    node.on([], ("anna",), *off)
+    home.until_states(sensor__anna_water_today=None, button__anna_a_glass_of_water=None)
+    ids = {one["entity_id"] for one in home.ask("config/entity_registry/list")}
+    assert "sensor.anna_water_today" not in ids
+    assert "number.anna_nap_today" in ids
+    home.restart()
+    home.until_states(number__anna_nap_today="0.0")
+    node.off()
+    node.on([])
+    home.until_states(sensor__anna_water_today="0.0", number__anna_nap_today="0.0")
+
+
 def test_after_a_restart_of_home_assistant_everything_is_back(home: HomeAssistant, node: Node) -> None:
     node.on(for_an_hour(TALKING))
     home.until_states(sensor__anna_heart_rate=str(TALKING), binary_sensor__talkpace_gym_pi_daemon="on")
