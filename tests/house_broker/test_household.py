@@ -77,7 +77,7 @@ async def test_what_a_user_publishes_is_passed_on_only_where_it_is_the_users_to_
 @pytest.mark.parametrize(
     ("user", "may_read"),
     [
-        ("gym-pi", [*OWN_COMMANDS, *DISCOVERY, *BIRTH]),
+        ("gym-pi", [*OWN_STATES, *OWN_COMMANDS, *DISCOVERY, *BIRTH]),  # itself, for `talkpace watch`
         ("homeassistant", [*OWN_STATES, *OWN_COMMANDS, *DISCOVERY, *OTHER_DISCOVERY, *BIRTH]),
     ],
 )

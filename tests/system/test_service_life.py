@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .bed.household import BUZZER, Athlete, Household
+from .bed.probe import Probe
 from .bed.training import QUIET, virtual
 
 CHEST = "A0:9E:1A:00:00:01"
@@ -41,8 +42,11 @@ def test_a_stop_in_a_session_saves_it_and_a_start_goes_on_with_it(household: Hou
     assert session_of(household) == session
 
 
-def test_the_watchdog_ends_a_daemon_that_hangs_and_the_session_goes_on(household: Household) -> None:
+def test_the_watchdog_ends_a_daemon_whose_loop_is_blocked_and_the_session_goes_on(
+    household: Household,
+) -> None:
     machine = household.machine
+    probe = Probe(machine)
     household.configure(Athlete("anna"), more=QUIET + virtual("anna"))
     machine.write(
         "/etc/systemd/system/talkpace.service.d/hasty.conf", "[Service]\nWatchdogSec=6\nRestartSec=100ms\n"
@@ -51,9 +55,10 @@ def test_the_watchdog_ends_a_daemon_that_hangs_and_the_session_goes_on(household
     household.listen()
     household.start()
     session, hung = session_of(household), household.main_pid()
-    machine.run("kill", "-STOP", str(hung))
+    probe.block(hung)
     machine.said(r"talkpace\.service: Watchdog timeout")
     machine.said("Fatal Python error: Aborted")  # and then where every thread was
+    machine.said(r"sitecustomize\.py.* in _block")
     machine.said(f"session {session} of anna goes on")
     assert session_of(household) == session
     assert household.main_pid() not in (0, hung)

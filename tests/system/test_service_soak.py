@@ -10,6 +10,7 @@ from statistics import median
 import pytest
 
 from .bed.household import Athlete, Household
+from .bed.probe import Probe
 
 SOAK_S = float(os.environ.get("TALKPACE_SOAK_S", "600"))
 EVERY_S = 5.0
@@ -29,23 +30,26 @@ class Use:
 
     memory_kb: int
     threads: int
+    tasks: int
     files: int
     match_rules: int
     """of everyone on the system's D-Bus"""
 
 
-def use(household: Household, pid: int) -> Use:
+def use(household: Household, probe: Probe, pid: int) -> Use:
     told = household.machine.shell(
         f"sed -n 's/^VmRSS:[^0-9]*\\([0-9]*\\) kB/\\1/p; s/^Threads:[^0-9]*//p' /proc/{pid}/status\n"
         f"ls /proc/{pid}/fd | wc -l\n"
         f"{_RULES} | grep -o type= | wc -l"
     ).text.split()
-    return Use(*(int(number) for number in told))
+    memory_kb, threads, files, match_rules = (int(number) for number in told)
+    return Use(memory_kb, threads, probe.tasks(pid), files, match_rules)
 
 
 @pytest.mark.long(3)
 @pytest.mark.timeout(SOAK_S + 2400)
 def test_nothing_grows_with_eight_straps_that_come_and_go(household: Household) -> None:
+    probe = Probe(household.machine)
     addresses = [f"A0:9E:1A:00:00:{number:02X}" for number in range(1, STRAPS + 1)]
     straps = [
         household.air.add(f"strap-{number}", address=address) for number, address in enumerate(addresses)
@@ -60,16 +64,16 @@ def test_nothing_grows_with_eight_straps_that_come_and_go(household: Household) 
         began = time.monotonic()
         straps[turn % STRAPS].close()
         turn += 1
-        uses.append(use(household, pid))
+        uses.append(use(household, probe, pid))
         time.sleep(max(0, began + EVERY_S - time.monotonic()))  # the soak's own pace
     household.machine.until(f"systemctl show -p StatusText --value talkpace | grep -q '^{STRAPS} strap'")
-    uses.append(use(household, pid))
+    uses.append(use(household, probe, pid))
     print(*uses, sep="\n")  # noqa: T201 - shown with a failure
     third = len(uses) // 3
     before, last = uses[third : 2 * third], uses[-third:]
     assert household.main_pid() == pid
     assert median(each.memory_kb for each in last) - median(each.memory_kb for each in before) < GROWTH_KB
-    for what in ("files", "threads", "match_rules"):
+    for what in ("files", "threads", "tasks", "match_rules"):
         early, late = (sorted(getattr(each, what) for each in part) for part in (before, last))
         assert late[0] <= early[-1], f"{what} grow: {early} to {late}"
     assert "Traceback" not in household.machine.logs(lines=10**6)["journal.log"]

@@ -1,0 +1,26 @@
+"""Makes any Python that finds this on its path answer to two signals; the daemon, in tests.
+
+SIGUSR1 blocks the event loop for good, as a call that never returns would. SIGUSR2 writes down how many
+asyncio tasks there are, into the service's state directory.
+"""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+
+def _block(*_: object) -> None:
+    time.sleep(3600)
+
+
+def _count(*_: object) -> None:
+    count = len(asyncio.all_tasks())
+    new = Path(os.environ["STATE_DIRECTORY"], "tasks.new")
+    new.write_text(f"{count}\n")
+    new.rename(new.with_name("tasks"))
+
+
+signal.signal(signal.SIGUSR1, _block)
+signal.signal(signal.SIGUSR2, _count)
