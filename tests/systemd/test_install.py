@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import re
 import shutil
 import subprocess
@@ -14,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from ..cached import build_step, cached, unavailable
 from .other_root import OtherRoot, lacking, other_root, put_checkout
 
 CHECKOUT = Path(__file__).resolve().parents[2]
@@ -28,43 +27,25 @@ UNINSTALL = "/checkout/systemd/uninstall"
 pytestmark = pytest.mark.timeout(300)
 
 
-def missing(reason: str) -> None:
-    """Skips; in CI nothing may be missing."""
-    if os.environ.get("CI"):
-        pytest.fail(reason)
-    pytest.skip(reason)
-
-
 @pytest.fixture(scope="module")
-def wheels(pytestconfig: pytest.Config) -> Path:
+def wheels() -> Path:
     """What the lock names, for Debian's Python; downloaded where the lock has changed."""
     if reason := lacking():
-        missing(reason)
+        unavailable(reason)
     version = subprocess.run(
         ["/usr/bin/python3", "-c", "import sys; print('%d.%d' % sys.version_info[:2])"],
         check=True, capture_output=True, text=True,
     ).stdout.strip()  # fmt: skip
-    assert pytestconfig.cache is not None
-    kept = pytestconfig.cache.mkdir("talkpace-wheels")
-    house = kept / hashlib.sha256(LOCK.read_bytes() + version.encode()).hexdigest()[:16]
-    if not house.is_dir():
-        for other in kept.iterdir():
-            shutil.rmtree(other)
-        fresh = kept / f"{house.name}.new"
-        got = subprocess.run(
-            [
-                *(sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"),
-                *("--only-binary=:all:", "--require-hashes", "--python-version", version),
-                *("--dest", str(fresh), "-r", str(LOCK)),
-            ],
-            capture_output=True,
-            text=True,
-            check=False,
+
+    def download(folder: Path) -> None:
+        build_step(
+            "wheels to install from",
+            *(sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet"),
+            *("--only-binary=:all:", "--require-hashes", "--python-version", version),
+            *("--dest", str(folder), "-r", str(LOCK)),
         )
-        if got.returncode != 0:
-            missing(f"no wheels to install from: {got.stderr.strip()}")
-        fresh.rename(house)
-    return house
+
+    return cached("talkpace-wheels", version, LOCK, download)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +87,9 @@ def installed(root: OtherRoot, *options: str) -> dict[str, list[str]]:
 def test_the_scripts_are_plain_shell_without_fault(script: str) -> None:
     tool = shutil.which("shellcheck")
     if tool is None:
-        missing("shellcheck is not installed")
+        unavailable("shellcheck is not installed")
     found = subprocess.run(
-        [str(tool), "--shell=sh", str(CHECKOUT / "systemd" / script)],
+        [tool, "--shell=sh", str(CHECKOUT / "systemd" / script)],
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (found.returncode, found.stdout) == (0, "")
