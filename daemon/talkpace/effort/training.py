@@ -182,10 +182,9 @@ class Training:
         if self.session is not None:
             self.session.another_strap()
 
-    def work(self) -> None:
-        """Do some of the work that can wait; called where no alert waits for it."""
-        if self.session is not None:
-            self.session.work()
+    def work(self) -> bool:
+        """Do some of the work that can wait, where no alert waits for it; answers whether more is left."""
+        return self.session is not None and self.session.work()
 
     def zones_ms(self) -> dict[Zone, int] | None:
         """Time in each zone so far; None between sessions."""

@@ -141,16 +141,18 @@ class AthletePipeline:
         """Go on with a session that another run of the daemon left, or end it if it was left too long.
 
         What happened meanwhile is kept and posted, but not sounded. `origin_ms` is the time of its
-        first measurement on today's monotonic clock.
+        first measurement on today's monotonic clock. `work` does what its beats need.
         """
         judgements = [left.judgement]
         self._training = Training(self._rules, lambda: judgements.pop() if judgements else self.judgement())
         self._keeper.kept = measure_again(left, taken, changed, origin_ms=origin_ms, training=self._training)
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms), aloud=False)
-        if self.kept is not None:
-            _log.info("session %s of %s goes on", left.id, self.athlete)
-            self.announce()
+        self.announce()
+
+    def work(self) -> bool:
+        """Do some of what can wait, as when a session was taken up; answers whether more is left."""
+        return self._training.work()
 
     # -- for those who measure at rest ---------------------------------------------------------------
 

@@ -72,6 +72,10 @@ class Room:
         for pipeline in self._pipelines.values():
             pipeline.advance(now_ms)
 
+    def work(self) -> bool:
+        """Do a little of what can wait for everyone; answers whether more is to be done."""
+        return any(pipeline.work() for pipeline in self._pipelines.values())
+
     def remind(self, athlete: str, name: EventName) -> None:
         """Tell an athlete an event of the practice."""
         if athlete in self._pipelines:
