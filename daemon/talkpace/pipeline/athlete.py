@@ -29,7 +29,7 @@ from .keeper import SessionKeeper
 from .kept import KeptSession
 from .mute import DEFAULT_MUTE_S, Mute
 from .resume import LeftSession, measure_again
-from .sinks import AlertSink, PublishSink, RecordSink
+from .sinks import AlertSink, Listener, PublishSink, RecordSink
 from .timeline import Timeline
 
 _log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class AthletePipeline:
         self._decoders: dict[str, LinkDecoder] = {}
         self._battery_watch = BatteryWatch()
         self._battery_percent: dict[str, int] = {}
-        self._listeners: list[Callable[[Measurement], None]] = []
+        self._listeners: list[Listener] = []
         self._mute = Mute()
         self._now_ms = 0
 
@@ -156,11 +156,11 @@ class AthletePipeline:
 
     # -- for those who measure at rest ---------------------------------------------------------------
 
-    def listen(self, listener: Callable[[Measurement], None]) -> None:
-        """Let it hear every measurement from now on; it must not raise."""
+    def listen(self, listener: Listener) -> None:
+        """Let it hear every measurement from now on."""
         self._listeners.append(listener)
 
-    def unlisten(self, listener: Callable[[Measurement], None]) -> None:
+    def unlisten(self, listener: Listener) -> None:
         """It has heard enough."""
         self._listeners.remove(listener)
 
@@ -223,13 +223,15 @@ class AthletePipeline:
         if self._selection.accepts(event.address, measurement):
             if self._selection.chosen != chosen:
                 self._training.another_strap()
+                for listener in self._listeners:
+                    listener.another_strap()
                 self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
             for listener in self._listeners:
-                listener(measurement)
+                listener.measured(measurement)
             self._training.work()
         return None
 
