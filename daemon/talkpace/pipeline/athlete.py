@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 
 from ..effort.athlete import Activity, Judgement
 from ..effort.events import Event, EventName
 from ..effort.rules import Rules
 from ..effort.training import MaximumSuggested, Outcome, SessionOver, Training
-from ..measurement.battery import BatteryWatch
-from ..measurement.link import LinkDecoder, Measurement
+from ..measurement.link import Measurement
 from ..measurement.payload import BadPayload
-from ..measurement.selection import StrapSelection
-from ..record.items import ActivityChanged, MeasurementTaken, StrapSeen
-from ..strap.door import (
-    BatteryLevel,
-    LinkDown,
-    LinkUp,
-    Notification,
-    StrapDescribed,
-    StrapEvent,
-    StrapInfo,
-)
+from ..record.items import ActivityChanged, MeasurementTaken
+from ..strap.door import Notification, StrapEvent, StrapInfo
 from .dashboard import Dashboard
 from .keeper import SessionKeeper
 from .kept import KeptSession
 from .mute import DEFAULT_MUTE_S, Mute
 from .resume import LeftSession, measure_again
 from .sinks import AlertSink, Listener, PublishSink, RecordSink
+from .straps import AthleteStraps
 from .timeline import Timeline
 
 _log = logging.getLogger(__name__)
@@ -56,8 +47,6 @@ class AthletePipeline:
         Neither raises.
         """
         self.athlete = athlete
-        self.straps: dict[str, StrapInfo] = {}
-        """the connected ones, by address"""
         self.mute_s = DEFAULT_MUTE_S
         """how long a mute lasts that does not say"""
         self._rules = rules
@@ -69,10 +58,7 @@ class AthletePipeline:
         self._keeper = SessionKeeper(athlete, node, rules.session, timeline, record)
         self._dashboard = Dashboard(athlete, timeline, publish)
         self._training = Training(rules, self.judgement)
-        self._selection = StrapSelection()
-        self._decoders: dict[str, LinkDecoder] = {}
-        self._battery_watch = BatteryWatch()
-        self._battery_percent: dict[str, int] = {}
+        self._straps = AthleteStraps(athlete, timeline, record)
         self._listeners: list[Listener] = []
         self._mute = Mute()
         self._now_ms = 0
@@ -81,6 +67,11 @@ class AthletePipeline:
     def kept(self) -> KeptSession | None:
         """The session under way."""
         return self._keeper.kept
+
+    @property
+    def straps(self) -> Mapping[str, StrapInfo]:
+        """The connected ones, by address."""
+        return self._straps.connected
 
     @property
     def training(self) -> Training:
@@ -96,18 +87,13 @@ class AthletePipeline:
     def strap_event(self, event: StrapEvent) -> BadPayload | None:
         """Take what a strap of this athlete says; answers why a notification was no measurement."""
         self._now_ms = event.at_ms
-        match event:
-            case Notification():  # first, as nearly all are
-                return self._notified(event)
-            case LinkUp():
-                self._linked(event)
-            case StrapDescribed():
-                self.straps[event.strap.address] = event.strap
-                self.announce()
-            case LinkDown():
-                self._unlinked(event)
-            case BatteryLevel():
-                self._battery_read(event)
+        if isinstance(event, Notification):  # as nearly all are
+            return self._notified(event)
+        low = self._straps.heard(event)
+        if low is not None:
+            self._alerts.event(self.athlete, low)
+            self._keeper.happened(low)
+        self.announce()
         return None
 
     def advance(self, now_ms: int) -> None:
@@ -170,12 +156,12 @@ class AthletePipeline:
 
     def battery_was(self, address: str, percent: int) -> None:
         """What an earlier run of the daemon read of a strap's battery."""
-        self._battery_percent.setdefault(address, percent)
+        self._straps.battery_was(address, percent)
 
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""
         self._dashboard.session(self.kept, self._training, self._mute.until)
-        self._dashboard.strap(self.straps, self._selection.chosen, self._battery_percent)
+        self._dashboard.strap(self.straps, self._straps.chosen, self._straps.battery_percent)
 
     # -- commands; each raises ValueError, with the reason, and then has changed nothing -----------
 
@@ -212,16 +198,12 @@ class AthletePipeline:
     # -- the stages --------------------------------------------------------------------------------
 
     def _notified(self, event: Notification) -> BadPayload | None:
-        decoder = self._decoders.get(event.address)
-        if decoder is None:
-            decoder = self._decoders[event.address] = LinkDecoder()
-        measurement = decoder.decode(event.at_ms, event.payload)
+        measurement = self._straps.decode(event)
         if not isinstance(measurement, Measurement):
-            _log.debug("%s sent no measurement: %s", event.address, measurement.value)
             return measurement
-        chosen = self._selection.chosen
-        if self._selection.accepts(event.address, measurement):
-            if self._selection.chosen != chosen:
+        chosen = self._straps.chosen
+        if self._straps.accepts(event.address, measurement):
+            if self._straps.chosen != chosen:
                 self._training.another_strap()
                 for listener in self._listeners:
                     listener.another_strap()
@@ -241,8 +223,8 @@ class AthletePipeline:
                 case Event():
                     self._event(outcome, aloud=aloud)
                 case SessionOver():
-                    battery = self._battery_percent.get(self.kept.strap_address) if self.kept else None
-                    self._keeper.close(outcome.figures, battery)
+                    worn = self.kept.strap_address if self.kept else ""
+                    self._keeper.close(outcome.figures, self._straps.battery_percent.get(worn))
                     self.announce()
                 case MaximumSuggested():
                     _log.info("%s: a higher maximum was seen; see `talkpace athlete show`", self.athlete)
@@ -250,7 +232,7 @@ class AthletePipeline:
     def _event(self, event: Event, *, aloud: bool) -> None:
         started = event.name is EventName.SESSION_STARTED
         if started and self._training.session is not None:
-            self._keeper.open(self._training.session, self.straps.get(self._selection.chosen or ""))
+            self._keeper.open(self._training.session, self._straps.listened_to)
         if self._keeper.is_news(event):
             if aloud:
                 self._alerts.event(self.athlete, event)
@@ -259,33 +241,6 @@ class AthletePipeline:
             self.announce()
             for name in self._at_start(self._timeline.wall(event.at_ms)):
                 self.remind(name, event.at_ms)
-
-    def _linked(self, event: LinkUp) -> None:
-        strap = event.strap
-        self.straps[strap.address] = strap
-        self._decoders[strap.address] = LinkDecoder()
-        self._selection.signal(strap.address, strap.signal_dbm)
-        _log.info("strap %s of %s is connected", strap.address, self.athlete)
-        self._record.put(StrapSeen(strap.address, self.athlete, strap.name, self._timeline.wall(event.at_ms)))
-        self.announce()
-
-    def _unlinked(self, event: LinkDown) -> None:
-        self.straps.pop(event.address, None)
-        self._decoders.pop(event.address, None)
-        self._selection.lost(event.address)
-        _log.info("strap %s of %s is gone: %s", event.address, self.athlete, event.reason or "link lost")
-        self.announce()
-
-    def _battery_read(self, event: BatteryLevel) -> None:
-        self._battery_percent[event.address] = event.percent
-        strap = self.straps.get(event.address, StrapInfo(event.address))
-        at = self._timeline.wall(event.at_ms)
-        self._record.put(StrapSeen(strap.address, self.athlete, strap.name, at, event.percent))
-        if self._battery_watch.level(event.address, event.percent):
-            low = Event(EventName.STRAP_BATTERY_LOW, event.at_ms)
-            self._alerts.event(self.athlete, low)
-            self._keeper.happened(low)
-        self.announce()
 
     def _show(self, *, measured: bool) -> None:
         self._alerts.state(self.athlete, self._training.shown(self._now_ms))
