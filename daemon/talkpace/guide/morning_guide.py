@@ -10,6 +10,7 @@ from typing import Any
 from ..config.guides import Mornings
 from ..pipeline.commands import Command
 from ..practice.mornings import ReadinessStanding
+from ..practice.readiness import LONGEST_MIN, SHORTEST_MIN
 from .measure import MorningMeasurement, Stage, Taken, taken
 from .orders import MINUTES, START, STOP
 from .payloads import ReadinessPayload
@@ -18,7 +19,6 @@ from .surroundings import Surroundings
 
 SaidOf = Callable[[str, datetime], ReadinessStanding]
 """what an athlete's log says of an instant"""
-_SHORTEST_MIN, _LONGEST_MIN = 1.0, 10.0
 
 
 class MorningGuide:
@@ -80,8 +80,8 @@ class MorningGuide:
             self._around.show(athlete, self.topic, self.payload(athlete))
             return
         minutes = self._settings.minutes if value == START else value
-        if not _SHORTEST_MIN <= minutes <= _LONGEST_MIN:
-            raise ValueError(f"a measurement takes {_SHORTEST_MIN:g} to {_LONGEST_MIN:g} minutes")
+        if not SHORTEST_MIN <= minutes <= LONGEST_MIN:
+            raise ValueError(f"a measurement takes {SHORTEST_MIN:g} to {LONGEST_MIN:g} minutes")
         self._around.resting.check(athlete)
         rest = self._around.resting.rest(athlete)
         if rest.session_counts(now_ms):
