@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from ..effort.athlete import Activity, Judgement
@@ -13,7 +13,7 @@ from ..effort.training import MaximumSuggested, Outcome, SessionOver, Training
 from ..measurement.link import Measurement
 from ..measurement.payload import BadPayload
 from ..record.items import ActivityChanged, MeasurementTaken
-from ..strap.door import Notification, StrapEvent, StrapInfo
+from ..strap.door import Notification, StrapEvent
 from .dashboard import Dashboard
 from .keeper import SessionKeeper
 from .kept import KeptSession
@@ -49,6 +49,8 @@ class AthletePipeline:
         self.athlete = athlete
         self.mute_s = DEFAULT_MUTE_S
         """how long a mute lasts that does not say"""
+        self.muted = Mute()
+        self.straps = AthleteStraps(athlete, timeline, record)
         self._rules = rules
         self._judge = judge
         self._at_start = at_start
@@ -58,20 +60,13 @@ class AthletePipeline:
         self._keeper = SessionKeeper(athlete, node, rules.session, timeline, record)
         self._dashboard = Dashboard(athlete, timeline, publish)
         self._training = Training(rules, self.judgement)
-        self._straps = AthleteStraps(athlete, timeline, record)
         self._listeners: list[Listener] = []
-        self._mute = Mute()
         self._now_ms = 0
 
     @property
     def kept(self) -> KeptSession | None:
         """The session under way."""
         return self._keeper.kept
-
-    @property
-    def straps(self) -> Mapping[str, StrapInfo]:
-        """The connected ones, by address."""
-        return self._straps.connected
 
     @property
     def training(self) -> Training:
@@ -89,7 +84,7 @@ class AthletePipeline:
         self._now_ms = event.at_ms
         if isinstance(event, Notification):  # as nearly all are
             return self._notified(event)
-        low = self._straps.heard(event)
+        low = self.straps.heard(event)
         if low is not None:
             self._alerts.event(self.athlete, low)
             self._keeper.happened(low)
@@ -100,7 +95,7 @@ class AthletePipeline:
         """Let time pass."""
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
-        if self._mute.is_over(now_ms):
+        if self.muted.is_over(now_ms):
             self.mute(0, now_ms)
         self._show(measured=False)
         self._training.work()
@@ -154,14 +149,14 @@ class AthletePipeline:
         """While held, beats begin no session; one under way goes on."""
         self._training.hold(held=held)
 
-    def battery_was(self, address: str, percent: int) -> None:
-        """What an earlier run of the daemon read of a strap's battery."""
-        self._straps.battery_was(address, percent)
+    def hold_off(self, now_ms: int) -> None:
+        """Begin no session, as an earlier run was told to end one; as `end_session` does."""
+        self._training.hold_off(now_ms)
 
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""
-        self._dashboard.session(self.kept, self._training, self._mute.until)
-        self._dashboard.strap(self.straps, self._straps.chosen, self._straps.battery_percent)
+        self._dashboard.session(self.kept, self._training, self.muted.until)
+        self._dashboard.strap(self.straps.connected, self.straps.chosen, self.straps.battery_percent)
 
     # -- commands; each raises ValueError, with the reason, and then has changed nothing -----------
 
@@ -185,7 +180,7 @@ class AthletePipeline:
         """Silence the sound, not the light and not the record; None is for the athlete's own mute time."""
         seconds = self.mute_s if seconds is None else seconds
         self._alerts.mute(self.athlete, seconds)
-        self._mute = Mute.of(now_ms, seconds, self._timeline)
+        self.muted = Mute.of(now_ms, seconds, self._timeline)
         self.announce()
 
     def remind(self, name: EventName, now_ms: int) -> None:
@@ -198,12 +193,12 @@ class AthletePipeline:
     # -- the stages --------------------------------------------------------------------------------
 
     def _notified(self, event: Notification) -> BadPayload | None:
-        measurement = self._straps.decode(event)
+        measurement = self.straps.decode(event)
         if not isinstance(measurement, Measurement):
             return measurement
-        chosen = self._straps.chosen
-        if self._straps.accepts(event.address, measurement):
-            if self._straps.chosen != chosen:
+        chosen = self.straps.chosen
+        if self.straps.accepts(event.address, measurement):
+            if self.straps.chosen != chosen:
                 self._training.another_strap()
                 for listener in self._listeners:
                     listener.another_strap()
@@ -224,7 +219,7 @@ class AthletePipeline:
                     self._event(outcome, aloud=aloud)
                 case SessionOver():
                     worn = self.kept.strap_address if self.kept else ""
-                    self._keeper.close(outcome.figures, self._straps.battery_percent.get(worn))
+                    self._keeper.close(outcome.figures, self.straps.battery_percent.get(worn))
                     self.announce()
                 case MaximumSuggested():
                     _log.info("%s: a higher maximum was seen; see `talkpace athlete show`", self.athlete)
@@ -232,7 +227,7 @@ class AthletePipeline:
     def _event(self, event: Event, *, aloud: bool) -> None:
         started = event.name is EventName.SESSION_STARTED
         if started and self._training.session is not None:
-            self._keeper.open(self._training.session, self._straps.listened_to)
+            self._keeper.open(self._training.session, self.straps.listened_to)
         if self._keeper.is_news(event):
             if aloud:
                 self._alerts.event(self.athlete, event)

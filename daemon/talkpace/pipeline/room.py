@@ -46,7 +46,7 @@ class Room:
     @property
     def straps_connected(self) -> int:
         """How many straps are connected now."""
-        return sum(len(pipeline.straps) for pipeline in self._pipelines.values())
+        return sum(len(pipeline.straps.connected) for pipeline in self._pipelines.values())
 
     def assign(self, owners: Mapping[str, str]) -> None:
         """Who wears which strap (address to athlete), from now on."""

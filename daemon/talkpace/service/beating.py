@@ -97,12 +97,16 @@ class Beating:
         pipeline.end_of_recording(self._clock.monotonic_ms())
 
     async def _pass_time(self) -> None:
-        while True:
-            await self._clock.sleep(_TICK_S)
-            self._room.advance()
-            self._practice.advance()
-            self._heed_reservation()
-            self._health.straps(self._room.straps_connected)
+        try:
+            while True:
+                await self._clock.sleep(_TICK_S)
+                self._room.advance()
+                self._practice.advance()
+                self._household.wishes.keep()
+                self._heed_reservation()
+                self._health.straps(self._room.straps_connected)
+        finally:
+            self._household.wishes.keep()  # what was asked for since too
 
     async def _catch_up(self) -> None:
         """Work on the beats of the sessions that were left, and end those that are over."""

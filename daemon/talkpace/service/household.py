@@ -23,6 +23,7 @@ from .judges import Judge
 from .practice import Practice
 from .profiles import Profiles
 from .replay_edges import SilentAlerts
+from .wishes import KeptWishes
 
 _log = logging.getLogger(__name__)
 
@@ -58,6 +59,7 @@ class Household:
         self._record = record
         self._publish = publish
         self.profiles = Profiles(room=room, clock=clock, record=record, publish=publish)
+        self.wishes = KeptWishes(room, clock, record)
         room.understand(self.profiles.commands())
         self._over_bluetooth: dict[str, str] = {}
         self._otherwise: dict[str, str] = {}
@@ -145,7 +147,7 @@ class Household:
 
     def _tell_batteries(self, pipeline: AthletePipeline) -> None:
         for address, percent in self._battery_percent.items():
-            pipeline.battery_was(address, percent)
+            pipeline.straps.battery_was(address, percent)
 
     def _welcome(self, athlete: str) -> None:
         self._practice.welcome(athlete, lambda: self._values(athlete))
