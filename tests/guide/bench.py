@@ -13,6 +13,7 @@ from pydantic import BaseModel
 from talkpace.config.practice import Practice
 from talkpace.effort.athlete import DEFAULT_CEILINGS, AthleteValues, judge_by
 from talkpace.effort.rules import Rules
+from talkpace.guide.aside import Aside
 from talkpace.guide.guides import Guides
 from talkpace.guide.resting import RestingAthletes
 from talkpace.guide.surroundings import Surroundings
@@ -43,6 +44,7 @@ class Bench:
         self.published: list[tuple[str, Any]] = []
         self.log: dict[str, list[Entry]] = {"anna": [], "ben": []}
         self.boot = "boot"
+        self.aside = Aside()
         for athlete in ("anna", "ben"):
             self.room.welcome(self._pipeline(athlete))
         self.room.assign({f"strap:{athlete}": athlete for athlete in self.log})
@@ -55,6 +57,7 @@ class Bench:
             publish=self,
             write_down=self.write_down,
             resting=RestingAthletes(self.room, young_ms=120_000),
+            aside=self.aside,
         )
         self.guides = Guides(
             practice or Practice(),
@@ -112,18 +115,20 @@ class Bench:
     @asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         async with self.stage.running():
-            task = asyncio.create_task(self.guides.run())
+            tasks = [asyncio.create_task(part.run()) for part in (self.guides, self.aside)]
             await let_run()
             try:
                 yield
             finally:
-                task.cancel()
-                with suppress(asyncio.CancelledError):
-                    await task
+                for task in tasks:
+                    task.cancel()
+                    with suppress(asyncio.CancelledError):
+                        await task
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, without a beat."""
         await self.clock.advance(seconds)
+        await self.aside.settled()
         self.room.advance()
 
     async def beat(self, rr_ms: Iterable[float], athlete: str = "anna") -> None:
@@ -137,9 +142,11 @@ class Bench:
             waiting.append(rr)
             while next_ms < due_ms:
                 await self.clock.advance((next_ms - self.clock.monotonic_ms()) / 1000)
+                await self.aside.settled()
                 self._notify(athlete, waiting[:-1], rr)
                 waiting = waiting[-1:]
                 next_ms += 1000
+        await self.aside.settled()
         self.room.advance()
 
     def _notify(self, athlete: str, rr_ms: list[float], last: float) -> None:

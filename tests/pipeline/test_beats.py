@@ -165,9 +165,9 @@ def test_an_alert_is_told_before_any_work_on_the_beats(monkeypatch: pytest.Monke
         def event(self, athlete: str, event: Any) -> None:
             order.append(event.name.value)
 
-    def noted(self: SessionBeats) -> None:
+    def noted(self: SessionBeats) -> bool:
         order.append("work")
-        work(self)
+        return work(self)
 
     monkeypatch.setattr(SessionBeats, "work", noted)
     anna = pipeline(Watched())

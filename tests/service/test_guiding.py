@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 from talkpace.alert.recorded import RecordedOutputs
+from talkpace.cli.asking import asked
 from talkpace.config.load import load
 from talkpace.practice.entries import Breathing, Morning, Nap
 from talkpace.record.store import Store
@@ -103,6 +105,33 @@ async def test_a_breathing_exercise_is_led_measured_and_written_down(
     assert isinstance(entry, Breathing)
     assert entry.coherence is not None
     assert entry.coherence > 0.5
+
+
+async def test_what_was_breathed_until_the_daemons_stop_is_kept_where_it_was_ended_just_before(
+    tmp_path: Path,
+) -> None:
+    clock = FastClock(60)
+    async with daemon_on(clock, household(tmp_path, None)) as daemon:
+        daemon.room.command("anna", "breathe", {"pace": 6, "minutes": 10})
+        await clock.sleep(90)
+        daemon.room.command("anna", "breathe", "stop")
+    (entry,) = log(tmp_path)
+    assert isinstance(entry, Breathing)
+    assert entry.minutes >= 1.5
+
+
+async def test_who_stops_an_exercise_from_the_same_host_is_told_what_it_came_to(tmp_path: Path) -> None:
+    configuration, clock = household(tmp_path, None), FastClock(60)
+
+    def breathe() -> object:
+        with asked(load(configuration, {}), "anna", "breathe", {"minutes": 10}) as following:
+            while following.says["elapsed_s"] < 70:
+                time.sleep(0.05)
+                following.look()
+            return following.tell("breathe", "stop")["last"]
+
+    async with daemon_on(clock, configuration):
+        assert "min of breathing at 6 a minute" in str(await asyncio.to_thread(breathe))
 
 
 async def test_a_morning_is_measured_and_stands_in_the_practice_topic(

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import Field, model_validator
 
-from ..practice.breathing import FASTEST, SLOWEST, Ratio
+from ..practice import breathing, nap, readiness
 from .kinds import Section
-
-
-def _ratio(text: str) -> str:
-    return str(Ratio.of(text))
 
 
 class BreathingGuide(Section):
@@ -19,11 +15,11 @@ class BreathingGuide(Section):
 
     enabled: bool = True
     """Whether exercises can be asked for."""
-    pace: Annotated[float, Field(ge=SLOWEST, le=FASTEST)] = 6
+    pace: breathing.Pace = 6
     """Breaths a minute."""
-    minutes: Annotated[float, Field(gt=0, le=60)] = 5
+    minutes: breathing.Minutes = 5
     """Of an exercise."""
-    ratio: Annotated[str, AfterValidator(_ratio)] = "4:6"
+    ratio: breathing.RatioText = "4:6"
     """Inhale to exhale."""
     low_hz: Annotated[int, Field(ge=100, le=8000)] = 330
     """A passive buzzer's tone rises from this pitch while breath goes in,"""
@@ -42,7 +38,7 @@ class NapTimer(Section):
 
     enabled: bool = True
     """Whether a nap can be asked for."""
-    minutes: Annotated[float, Field(ge=20, le=30)] = 25
+    minutes: Annotated[float, Field(ge=nap.SHORTEST_MIN, le=nap.LONGEST_MIN)] = 25
     """Of a nap."""
 
 
@@ -51,7 +47,7 @@ class Mornings(Section):
 
     enabled: bool = True
     """Whether to measure and compare."""
-    minutes: Annotated[float, Field(ge=1, le=10)] = 2
+    minutes: readiness.Minutes = 2
     """Of a measurement; always the same, or days cannot be compared."""
     settle_s: Annotated[float, Field(ge=0, le=300)] = 30
     """Seconds with the strap on, at rest, before it begins."""

@@ -114,10 +114,9 @@ class Session:
         if self._beats is not None:
             self._beats.interrupt()
 
-    def work(self) -> None:
-        """Do some of the work on the beats; called where no alert waits for it."""
-        if self._beats is not None:
-            self._beats.work()
+    def work(self) -> bool:
+        """Do some of the work on the beats, where no alert waits for it; answers whether more is left."""
+        return self._beats is not None and self._beats.work()
 
     def hrv(self, now_ms: int) -> LiveHrv:
         """RMSSD and alpha 1 of the last two minutes."""

@@ -62,7 +62,8 @@ class Training:
         self._machine: WarningMachine | None = None
         self._band = BandWatch(None)
         self._next_activity: Activity = Activity.CARDIO
-        self._held_off = False
+        self.held_off = False
+        """whether beats begin no session, as one was ended by command: see `end`"""
         self._held = False
         self._last_ms: int | None = None
         self._last_rate = 0
@@ -89,7 +90,7 @@ class Training:
         if heart_rate <= 0:
             return outcomes
         self._last_ms, self._last_rate, self._contact = at_ms, heart_rate, measurement.contact
-        if self._held_off or (self._held and self.session is None):
+        if self.held_off or (self._held and self.session is None):
             return outcomes
         if self.session is None:
             outcomes.append(self._start(at_ms))
@@ -119,7 +120,7 @@ class Training:
         """
         if self.session is not None:
             raise ValueError("a session is under way")
-        self._held_off = self._held = False
+        self.held_off = self._held = False
 
     def hold(self, *, held: bool) -> None:
         """While held, beats begin no session, as they are for a measurement at rest; one under way goes on.
@@ -139,8 +140,13 @@ class Training:
         outcomes = self.advance(now_ms)
         if self.session is not None:
             outcomes.extend(self._over(now_ms))
-            self._held_off = True
+            self.held_off = True
         return outcomes
+
+    def hold_off(self, now_ms: int) -> None:
+        """As `end` did in an earlier run, with beats until a moment ago: none of them is fresh now."""
+        self.held_off = True
+        self._last_ms = now_ms - STALE_AFTER_MS
 
     def be(self, activity: Activity) -> None:
         """The activity of the session under way, or of the next one."""
@@ -182,10 +188,9 @@ class Training:
         if self.session is not None:
             self.session.another_strap()
 
-    def work(self) -> None:
-        """Do some of the work that can wait; called where no alert waits for it."""
-        if self.session is not None:
-            self.session.work()
+    def work(self) -> bool:
+        """Do some of the work that can wait, where no alert waits for it; answers whether more is left."""
+        return self.session is not None and self.session.work()
 
     def zones_ms(self) -> dict[Zone, int] | None:
         """Time in each zone so far; None between sessions."""
@@ -218,7 +223,7 @@ class Training:
         due_ms = self._last_ms + self._rules.session.end_after_ms
         if now_ms < due_ms:
             return []
-        self._held_off = False
+        self.held_off = False
         if self.session is None or self._machine is None:
             return []
         outcomes: list[Outcome] = [self._event(said) for said in self._machine.advance(due_ms)]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from ..alert.pacing import Pacing
 from ..practice.breathing import LONGEST_MIN, Exercise, Phase, Step
@@ -20,6 +21,7 @@ from ..practice.coherence import (
 from ..practice.entries import Breathing
 from ..rr.beats import Beat
 from ..rr.stream import correct
+from .aside import Aside
 from .payloads import BreathingPayload
 from .rest import AtRest
 from .sinks import GuideAlerts
@@ -41,6 +43,7 @@ class BreathingExercise:
         exercise: Exercise,
         rest: AtRest,
         alerts: GuideAlerts,
+        aside: Aside,
         *,
         now_ms: int,
         now: datetime,
@@ -53,11 +56,13 @@ class BreathingExercise:
         self._exercise = exercise
         self._rest = rest
         self._alerts = alerts
+        self._aside = aside
         self._tones_hz = tones_hz
         self._start_ms = now_ms
         self._now_ms = now_ms
         self._turn: tuple[int, Phase] | None = None
-        self._computed_ms = now_ms
+        self._looked_ms = now_ms
+        self._looking = False
         self._coherence: Coherence | None = None
         rest.begin(now_ms)
         self.advance(now_ms)
@@ -83,11 +88,9 @@ class BreathingExercise:
         if self._turn is None or turn[1] is not self._turn[1] or turn[0] != self._turn[0]:
             self._turn = turn
             self.changed = True
-        if now_ms - self._computed_ms >= EVERY_MS:
-            self._computed_ms = now_ms
-            found = self._coherence_now(step)
-            self.changed = self.changed or found != self._coherence
-            self._coherence = found
+        if now_ms - self._looked_ms >= EVERY_MS and not self._looking:
+            self._looked_ms = now_ms
+            self._look(step)
 
     def payload(self, last: str | None) -> BreathingPayload:
         """As of the last `advance`; `last` is what the one before came to."""
@@ -114,30 +117,41 @@ class BreathingExercise:
             last=last,
         )
 
-    def stop(self, now_ms: int) -> Breathing | None:
-        """End it, and say what it came to; None where it was too short for that."""
+    def stop(self, now_ms: int) -> Callable[[], Breathing] | None:
+        """End it. The answer says what it came to, and takes its time; None where it was too short."""
         self._now_ms = now_ms
         self._alerts.pace(self.athlete, None)
         beats = self._rest.end(now_ms)
         done_ms = min(self._elapsed_ms, self._exercise.duration_ms)
         if done_ms < LEAST_KEPT_MS:
             return None
-        return outcome(self._exercise, beats, start_ms=self._start_ms, done_ms=done_ms)
+        return partial(outcome, self._exercise, beats, start_ms=self._start_ms, done_ms=done_ms)
 
     def _pacing(self, step: Step) -> Pacing:
         breath_ms = round(60_000 / step.pace)
         inhale_ms = round(breath_ms * self._exercise.ratio.share)
         return Pacing(inhale_ms, breath_ms - inhale_ms, *self._tones_hz)
 
-    def _coherence_now(self, step: Step) -> Coherence | None:
-        """Of the last 64 s, where they lie within the step, and beats are still coming."""
+    def _look(self, step: Step) -> None:
+        """See how the heart follows, where beats are still coming."""
         if self._rest.fresh_rate(self._now_ms) is None or not self._rest.beats:
-            return None
-        intervals = intervals_of(correct(self._rest.beats[-_BEATS_LOOKED_AT:]))
-        end_ms = intervals[-1].at_ms
-        if end_ms - self._start_ms - step.start_ms < WINDOW_MS:
-            return None
-        return coherence(intervals, step.pace, end_ms)
+            self._seen(None)
+            return
+        self._looking = True
+        beats = self._rest.beats[-_BEATS_LOOKED_AT:]
+        self._aside.put(partial(coherence_now, beats, step.pace, self._start_ms + step.start_ms), self._seen)
+
+    def _seen(self, found: Coherence | None) -> None:
+        self._looking = False
+        self.changed = self.changed or found != self._coherence
+        self._coherence = found
+
+
+def coherence_now(beats: Sequence[Beat], pace: float, since_ms: int) -> Coherence | None:
+    """Of the last 64 s of these beats, one at least; None where some of them lie before `since_ms`."""
+    intervals = intervals_of(correct(beats))
+    end_ms = intervals[-1].at_ms
+    return None if end_ms - since_ms < WINDOW_MS else coherence(intervals, pace, end_ms)
 
 
 def outcome(exercise: Exercise, beats: Sequence[Beat], *, start_ms: int, done_ms: int) -> Breathing:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 from ..config.guides import BreathingGuide as Settings
 from ..pipeline.commands import Command
 from ..practice.breathing import MINUTES_A_PACE, PACES_TO_TRY, Exercise, Ratio
+from ..practice.entries import Breathing
 from .breathe import BreathingExercise
 from .orders import BREATHE, BreatheOrder
 from .payloads import BreathingPayload
@@ -74,6 +76,7 @@ class BreathingGuide:
             exercise,
             rest,
             self._around.alerts,
+            self._around.aside,
             now_ms=now_ms,
             now=self._around.clock.wall(),
             tones_hz=(settings.low_hz, settings.high_hz),
@@ -95,9 +98,14 @@ class BreathingGuide:
         assert self._led is not None
         (exercise, rest), self._led = self._led, None
         athlete = exercise.athlete
-        entry = exercise.stop(now_ms)
+        outcome = exercise.stop(now_ms)
         self._around.resting.ended(athlete, rest)
-        if entry is not None:
-            self._last[athlete] = entry.words
-            self._around.write_down(athlete, entry)
+        if outcome is None:
+            self._around.show(athlete, self.topic, self.payload(athlete))
+        else:
+            self._around.aside.put(outcome, partial(self._came_to, athlete))
+
+    def _came_to(self, athlete: str, entry: Breathing) -> None:
+        self._last[athlete] = entry.words
+        self._around.write_down(athlete, entry)
         self._around.show(athlete, self.topic, self.payload(athlete))

@@ -1,4 +1,4 @@
-"""A morning's measurement under way: wait for the strap, settle, measure, say that it is done."""
+"""A morning's measurement under way: wait for the strap, settle, measure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,10 @@ class Taken:
 
 
 class MorningMeasurement:
-    """One athlete's. It is guided by sound: one where it begins, one where it ends."""
+    """One athlete's. It is guided by sound: one where it begins, one where it has failed.
+
+    Whether the beats are good takes its time to say, and is left to whoever tells the athlete.
+    """
 
     def __init__(
         self,
@@ -55,12 +58,14 @@ class MorningMeasurement:
     ) -> None:
         self.athlete = athlete
         self.stage = Stage.WAITING
-        self.taken: Taken | None = None
-        """once it is done"""
+        self.problem: str | None = None
+        """once it is done: why there is nothing to be judged"""
+        self.beats: Sequence[Beat] = ()
+        """once it is done: what is to be judged"""
+        self.measure_ms = measure_ms
         self._rest = rest
         self._alerts = alerts
         self._settle_ms = settle_ms
-        self._measure_ms = measure_ms
         self._asked_ms = now_ms
         self._until_ms = now_ms + PATIENCE_MS
         rest.begin(now_ms)
@@ -82,7 +87,7 @@ class MorningMeasurement:
             self._fail(now_ms, "the strap sends no heart rate any more")
         if self.stage is Stage.SETTLING and now_ms >= self._until_ms:
             self.stage = Stage.MEASURING
-            self._until_ms = now_ms + self._measure_ms
+            self._until_ms = now_ms + self.measure_ms
             self._alerts.sign(self.athlete, "measure_start")
         elif self.stage is Stage.MEASURING and now_ms >= self._until_ms:
             self._finish(now_ms)
@@ -91,7 +96,7 @@ class MorningMeasurement:
     def cancel(self, now_ms: int) -> None:
         """Stop it; nothing comes of it."""
         self._rest.end(now_ms)
-        self.stage, self.taken = Stage.DONE, Taken(None, None, "cancelled")
+        self.stage, self.problem = Stage.DONE, "cancelled"
 
     def _lost(self, now_ms: int) -> bool:
         return self._rest.last_ms is None or now_ms - self._rest.last_ms >= LOST_AFTER_MS
@@ -99,14 +104,12 @@ class MorningMeasurement:
     def _fail(self, now_ms: int, problem: str) -> None:
         self._rest.end(now_ms)
         self._alerts.sign(self.athlete, "measure_failed")
-        self.stage, self.taken = Stage.DONE, Taken(None, None, problem)
+        self.stage, self.problem = Stage.DONE, problem
 
     def _finish(self, now_ms: int) -> None:
-        start_ms = self._until_ms - self._measure_ms
-        beats = [beat for beat in self._rest.end(now_ms) if start_ms < beat.at_ms <= self._until_ms]
-        self.stage, self.taken = Stage.DONE, taken(beats, self._measure_ms)
-        good = self.taken.problem is None
-        self._alerts.sign(self.athlete, "measure_end" if good else "measure_failed")
+        start_ms = self._until_ms - self.measure_ms
+        self.beats = [beat for beat in self._rest.end(now_ms) if start_ms < beat.at_ms <= self._until_ms]
+        self.stage = Stage.DONE
 
 
 def taken(beats: Sequence[Beat], duration_ms: int) -> Taken:

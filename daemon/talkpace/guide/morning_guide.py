@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from ..config.guides import Mornings
 from ..pipeline.commands import Command
 from ..practice.mornings import ReadinessStanding
-from .measure import MorningMeasurement, Stage, Taken
+from ..practice.readiness import LONGEST_MIN, SHORTEST_MIN
+from .measure import MorningMeasurement, Stage, Taken, taken
 from .orders import MINUTES, START, STOP
 from .payloads import ReadinessPayload
 from .rest import AtRest
@@ -17,7 +19,6 @@ from .surroundings import Surroundings
 
 SaidOf = Callable[[str, datetime], ReadinessStanding]
 """what an athlete's log says of an instant"""
-_SHORTEST_MIN, _LONGEST_MIN = 1.0, 10.0
 
 
 class MorningGuide:
@@ -47,11 +48,16 @@ class MorningGuide:
         for athlete, (measurement, rest) in list(self._led.items()):
             if not measurement.advance(now_ms):
                 continue
-            if measurement.taken is not None:
-                del self._led[athlete]
-                self._around.resting.ended(athlete, rest)
-                self._last[athlete] = self._concluded(athlete, measurement.taken)
-            self._around.show(athlete, self.topic, self.payload(athlete))
+            if measurement.stage is not Stage.DONE:
+                self._around.show(athlete, self.topic, self.payload(athlete))
+                continue
+            del self._led[athlete]
+            self._around.resting.ended(athlete, rest)
+            if measurement.problem is not None:
+                self._conclude(athlete, Taken(None, None, measurement.problem))
+            else:
+                judge = partial(taken, measurement.beats, measurement.measure_ms)
+                self._around.aside.put(judge, partial(self._judged, athlete))
 
     def payload(self, athlete: str) -> ReadinessPayload:
         """How it stands."""
@@ -74,8 +80,8 @@ class MorningGuide:
             self._around.show(athlete, self.topic, self.payload(athlete))
             return
         minutes = self._settings.minutes if value == START else value
-        if not _SHORTEST_MIN <= minutes <= _LONGEST_MIN:
-            raise ValueError(f"a measurement takes {_SHORTEST_MIN:g} to {_LONGEST_MIN:g} minutes")
+        if not SHORTEST_MIN <= minutes <= LONGEST_MIN:
+            raise ValueError(f"a measurement takes {SHORTEST_MIN:g} to {LONGEST_MIN:g} minutes")
         self._around.resting.check(athlete)
         rest = self._around.resting.rest(athlete)
         if rest.session_counts(now_ms):
@@ -92,11 +98,20 @@ class MorningGuide:
         self._around.resting.began(athlete, "a measurement")
         self._around.show(athlete, self.topic, self.payload(athlete))
 
-    def _concluded(self, athlete: str, taken: Taken) -> ReadinessPayload:
-        now, signal, morning = self._around.clock.wall(), taken.signal, taken.morning
+    def _judged(self, athlete: str, came_to: Taken) -> None:
+        good = came_to.problem is None
+        self._around.alerts.sign(athlete, "measure_end" if good else "measure_failed")
+        self._conclude(athlete, came_to)
+
+    def _conclude(self, athlete: str, came_to: Taken) -> None:
+        self._last[athlete] = self._concluded(athlete, came_to)
+        self._around.show(athlete, self.topic, self.payload(athlete))
+
+    def _concluded(self, athlete: str, came_to: Taken) -> ReadinessPayload:
+        now, signal, morning = self._around.clock.wall(), came_to.signal, came_to.morning
         payload = ReadinessPayload(
             measured=now,
-            problem=taken.problem,
+            problem=came_to.problem,
             coverage=None if signal is None else round(signal.coverage, 4),
             artifact_ratio=None if signal is None else round(signal.artifact_ratio, 4),
         )

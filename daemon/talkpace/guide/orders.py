@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
-from ..practice.breathing import FASTEST, LONGEST_MIN, SLOWEST, Ratio
+from ..practice.breathing import Minutes, Pace, RatioText
 
 STOP = "stop"
 START = "start"
@@ -20,10 +20,6 @@ def _object(value: object) -> object:
     return value
 
 
-def _ratio(text: str) -> str:
-    return str(Ratio.of(text))
-
-
 _Number = Field(strict=True, allow_inf_nan=False)
 
 
@@ -33,9 +29,9 @@ class BreatheOrder(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     action: Literal["start", "stop"] = "start"
-    pace: Annotated[float, _Number, Field(ge=SLOWEST, le=FASTEST)] | None = None
-    minutes: Annotated[float, _Number, Field(gt=0, le=LONGEST_MIN)] | None = None
-    ratio: Annotated[str, AfterValidator(_ratio)] | None = None
+    pace: Annotated[Pace, _Number] | None = None
+    minutes: Annotated[Minutes, _Number] | None = None
+    ratio: RatioText | None = None
     find: bool = False
     """whether to try several paces, two minutes each, for the one that suits best"""
 

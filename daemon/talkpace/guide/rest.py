@@ -43,11 +43,11 @@ class AtRest:
             self._pipeline.end_session(now_ms)
             self._ended_session = True
         self._pipeline.hold(held=True)
-        self._pipeline.listen(self._measured)
+        self._pipeline.listen(self)
 
     def end(self, now_ms: int) -> Sequence[Beat]:
         """All beats since `begin`."""
-        self._pipeline.unlisten(self._measured)
+        self._pipeline.unlisten(self)
         self.beats += self._placer.finish()
         self._release_ms = now_ms + LINGER_MS
         return self.beats
@@ -71,7 +71,12 @@ class AtRest:
             return None
         return self.heart_rate
 
-    def _measured(self, measurement: Measurement) -> None:
+    def another_strap(self) -> None:
+        """What comes next follows on nothing."""
+        self.beats += self._placer.interrupt()
+
+    def measured(self, measurement: Measurement) -> None:
+        """See `Listener`."""
         self.beats += self._placer.measure(measurement.at_ms, measurement.rr_ms)
         if measurement.heart_rate > 0:
             self.first_ms = measurement.at_ms if self.first_ms is None else self.first_ms

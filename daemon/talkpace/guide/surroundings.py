@@ -12,6 +12,7 @@ from ..pipeline.commands import Command
 from ..pipeline.room import Room
 from ..pipeline.sinks import PublishSink, RecordSink
 from ..service.clock import Clock
+from .aside import Aside
 from .resting import RestingAthletes
 from .sinks import GuideAlerts, WriteDown
 
@@ -28,6 +29,7 @@ class Surroundings:
     publish: PublishSink | None
     write_down: WriteDown
     resting: RestingAthletes
+    aside: Aside
 
     def show(self, athlete: str, topic: str, payload: BaseModel) -> None:
         """Publish how a guide stands with an athlete."""

@@ -10,26 +10,17 @@ from ..effort.athlete import Activity, Judgement
 from ..effort.events import Event, EventName
 from ..effort.rules import Rules
 from ..effort.training import MaximumSuggested, Outcome, SessionOver, Training
-from ..measurement.battery import BatteryWatch
-from ..measurement.link import LinkDecoder, Measurement
+from ..measurement.link import Measurement
 from ..measurement.payload import BadPayload
-from ..measurement.selection import StrapSelection
-from ..record.items import ActivityChanged, MeasurementTaken, StrapSeen
-from ..strap.door import (
-    BatteryLevel,
-    LinkDown,
-    LinkUp,
-    Notification,
-    StrapDescribed,
-    StrapEvent,
-    StrapInfo,
-)
+from ..record.items import ActivityChanged, MeasurementTaken
+from ..strap.door import Notification, StrapEvent
 from .dashboard import Dashboard
 from .keeper import SessionKeeper
 from .kept import KeptSession
 from .mute import DEFAULT_MUTE_S, Mute
 from .resume import LeftSession, measure_again
-from .sinks import AlertSink, PublishSink, RecordSink
+from .sinks import AlertSink, Listener, PublishSink, RecordSink
+from .straps import AthleteStraps
 from .timeline import Timeline
 
 _log = logging.getLogger(__name__)
@@ -56,10 +47,10 @@ class AthletePipeline:
         Neither raises.
         """
         self.athlete = athlete
-        self.straps: dict[str, StrapInfo] = {}
-        """the connected ones, by address"""
         self.mute_s = DEFAULT_MUTE_S
         """how long a mute lasts that does not say"""
+        self.muted = Mute()
+        self.straps = AthleteStraps(athlete, timeline, record)
         self._rules = rules
         self._judge = judge
         self._at_start = at_start
@@ -69,12 +60,7 @@ class AthletePipeline:
         self._keeper = SessionKeeper(athlete, node, rules.session, timeline, record)
         self._dashboard = Dashboard(athlete, timeline, publish)
         self._training = Training(rules, self.judgement)
-        self._selection = StrapSelection()
-        self._decoders: dict[str, LinkDecoder] = {}
-        self._battery_watch = BatteryWatch()
-        self._battery_percent: dict[str, int] = {}
-        self._listeners: list[Callable[[Measurement], None]] = []
-        self._mute = Mute()
+        self._listeners: list[Listener] = []
         self._now_ms = 0
 
     @property
@@ -96,25 +82,20 @@ class AthletePipeline:
     def strap_event(self, event: StrapEvent) -> BadPayload | None:
         """Take what a strap of this athlete says; answers why a notification was no measurement."""
         self._now_ms = event.at_ms
-        match event:
-            case Notification():  # first, as nearly all are
-                return self._notified(event)
-            case LinkUp():
-                self._linked(event)
-            case StrapDescribed():
-                self.straps[event.strap.address] = event.strap
-                self.announce()
-            case LinkDown():
-                self._unlinked(event)
-            case BatteryLevel():
-                self._battery_read(event)
+        if isinstance(event, Notification):  # as nearly all are
+            return self._notified(event)
+        low = self.straps.heard(event)
+        if low is not None:
+            self._alerts.event(self.athlete, low)
+            self._keeper.happened(low)
+        self.announce()
         return None
 
     def advance(self, now_ms: int) -> None:
         """Let time pass."""
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms))
-        if self._mute.is_over(now_ms):
+        if self.muted.is_over(now_ms):
             self.mute(0, now_ms)
         self._show(measured=False)
         self._training.work()
@@ -141,24 +122,26 @@ class AthletePipeline:
         """Go on with a session that another run of the daemon left, or end it if it was left too long.
 
         What happened meanwhile is kept and posted, but not sounded. `origin_ms` is the time of its
-        first measurement on today's monotonic clock.
+        first measurement on today's monotonic clock. `work` does what its beats need.
         """
         judgements = [left.judgement]
         self._training = Training(self._rules, lambda: judgements.pop() if judgements else self.judgement())
         self._keeper.kept = measure_again(left, taken, changed, origin_ms=origin_ms, training=self._training)
         self._now_ms = now_ms
         self._tell(self._training.advance(now_ms), aloud=False)
-        if self.kept is not None:
-            _log.info("session %s of %s goes on", left.id, self.athlete)
-            self.announce()
+        self.announce()
+
+    def work(self) -> bool:
+        """Do some of what can wait, as when a session was taken up; answers whether more is left."""
+        return self._training.work()
 
     # -- for those who measure at rest ---------------------------------------------------------------
 
-    def listen(self, listener: Callable[[Measurement], None]) -> None:
-        """Let it hear every measurement from now on; it must not raise."""
+    def listen(self, listener: Listener) -> None:
+        """Let it hear every measurement from now on."""
         self._listeners.append(listener)
 
-    def unlisten(self, listener: Callable[[Measurement], None]) -> None:
+    def unlisten(self, listener: Listener) -> None:
         """It has heard enough."""
         self._listeners.remove(listener)
 
@@ -166,14 +149,14 @@ class AthletePipeline:
         """While held, beats begin no session; one under way goes on."""
         self._training.hold(held=held)
 
-    def battery_was(self, address: str, percent: int) -> None:
-        """What an earlier run of the daemon read of a strap's battery."""
-        self._battery_percent.setdefault(address, percent)
+    def hold_off(self, now_ms: int) -> None:
+        """Begin no session, as an earlier run was told to end one; as `end_session` does."""
+        self._training.hold_off(now_ms)
 
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""
-        self._dashboard.session(self.kept, self._training, self._mute.until)
-        self._dashboard.strap(self.straps, self._selection.chosen, self._battery_percent)
+        self._dashboard.session(self.kept, self._training, self.muted.until)
+        self._dashboard.strap(self.straps.connected, self.straps.chosen, self.straps.battery_percent)
 
     # -- commands; each raises ValueError, with the reason, and then has changed nothing -----------
 
@@ -197,7 +180,7 @@ class AthletePipeline:
         """Silence the sound, not the light and not the record; None is for the athlete's own mute time."""
         seconds = self.mute_s if seconds is None else seconds
         self._alerts.mute(self.athlete, seconds)
-        self._mute = Mute.of(now_ms, seconds, self._timeline)
+        self.muted = Mute.of(now_ms, seconds, self._timeline)
         self.announce()
 
     def remind(self, name: EventName, now_ms: int) -> None:
@@ -210,24 +193,22 @@ class AthletePipeline:
     # -- the stages --------------------------------------------------------------------------------
 
     def _notified(self, event: Notification) -> BadPayload | None:
-        decoder = self._decoders.get(event.address)
-        if decoder is None:
-            decoder = self._decoders[event.address] = LinkDecoder()
-        measurement = decoder.decode(event.at_ms, event.payload)
+        measurement = self.straps.decode(event)
         if not isinstance(measurement, Measurement):
-            _log.debug("%s sent no measurement: %s", event.address, measurement.value)
             return measurement
-        chosen = self._selection.chosen
-        if self._selection.accepts(event.address, measurement):
-            if self._selection.chosen != chosen:
+        chosen = self.straps.chosen
+        if self.straps.accepts(event.address, measurement):
+            if self.straps.chosen != chosen:
                 self._training.another_strap()
+                for listener in self._listeners:
+                    listener.another_strap()
                 self.announce()
             if outcomes := self._training.measure(measurement):
                 self._tell(outcomes)
             self._keeper.measured(measurement)
             self._show(measured=True)
             for listener in self._listeners:
-                listener(measurement)
+                listener.measured(measurement)
             self._training.work()
         return None
 
@@ -237,8 +218,8 @@ class AthletePipeline:
                 case Event():
                     self._event(outcome, aloud=aloud)
                 case SessionOver():
-                    battery = self._battery_percent.get(self.kept.strap_address) if self.kept else None
-                    self._keeper.close(outcome.figures, battery)
+                    worn = self.kept.strap_address if self.kept else ""
+                    self._keeper.close(outcome.figures, self.straps.battery_percent.get(worn))
                     self.announce()
                 case MaximumSuggested():
                     _log.info("%s: a higher maximum was seen; see `talkpace athlete show`", self.athlete)
@@ -246,7 +227,7 @@ class AthletePipeline:
     def _event(self, event: Event, *, aloud: bool) -> None:
         started = event.name is EventName.SESSION_STARTED
         if started and self._training.session is not None:
-            self._keeper.open(self._training.session, self.straps.get(self._selection.chosen or ""))
+            self._keeper.open(self._training.session, self.straps.listened_to)
         if self._keeper.is_news(event):
             if aloud:
                 self._alerts.event(self.athlete, event)
@@ -255,33 +236,6 @@ class AthletePipeline:
             self.announce()
             for name in self._at_start(self._timeline.wall(event.at_ms)):
                 self.remind(name, event.at_ms)
-
-    def _linked(self, event: LinkUp) -> None:
-        strap = event.strap
-        self.straps[strap.address] = strap
-        self._decoders[strap.address] = LinkDecoder()
-        self._selection.signal(strap.address, strap.signal_dbm)
-        _log.info("strap %s of %s is connected", strap.address, self.athlete)
-        self._record.put(StrapSeen(strap.address, self.athlete, strap.name, self._timeline.wall(event.at_ms)))
-        self.announce()
-
-    def _unlinked(self, event: LinkDown) -> None:
-        self.straps.pop(event.address, None)
-        self._decoders.pop(event.address, None)
-        self._selection.lost(event.address)
-        _log.info("strap %s of %s is gone: %s", event.address, self.athlete, event.reason or "link lost")
-        self.announce()
-
-    def _battery_read(self, event: BatteryLevel) -> None:
-        self._battery_percent[event.address] = event.percent
-        strap = self.straps.get(event.address, StrapInfo(event.address))
-        at = self._timeline.wall(event.at_ms)
-        self._record.put(StrapSeen(strap.address, self.athlete, strap.name, at, event.percent))
-        if self._battery_watch.level(event.address, event.percent):
-            low = Event(EventName.STRAP_BATTERY_LOW, event.at_ms)
-            self._alerts.event(self.athlete, low)
-            self._keeper.happened(low)
-        self.announce()
 
     def _show(self, *, measured: bool) -> None:
         self._alerts.state(self.athlete, self._training.shown(self._now_ms))

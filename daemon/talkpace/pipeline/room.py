@@ -46,7 +46,7 @@ class Room:
     @property
     def straps_connected(self) -> int:
         """How many straps are connected now."""
-        return sum(len(pipeline.straps) for pipeline in self._pipelines.values())
+        return sum(len(pipeline.straps.connected) for pipeline in self._pipelines.values())
 
     def assign(self, owners: Mapping[str, str]) -> None:
         """Who wears which strap (address to athlete), from now on."""
@@ -71,6 +71,10 @@ class Room:
         now_ms = self._now_ms()
         for pipeline in self._pipelines.values():
             pipeline.advance(now_ms)
+
+    def work(self) -> bool:
+        """Do a little of what can wait for everyone; answers whether more is to be done."""
+        return any(pipeline.work() for pipeline in self._pipelines.values())
 
     def remind(self, athlete: str, name: EventName) -> None:
         """Tell an athlete an event of the practice."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from ..effort.events import Event
 from ..effort.warning import WarningState
+from ..measurement.link import Measurement
 from ..publish.payloads import LivePayload
 from ..record.items import RecordItem
 
@@ -25,6 +26,18 @@ class AlertSink(Protocol):
 
     def mute(self, athlete: str, seconds: float) -> None:
         """Be silent for so long."""
+        ...
+
+
+class Listener(Protocol):
+    """Who measures at rest."""
+
+    def measured(self, measurement: Measurement) -> None:
+        """Hear a measurement."""
+        ...
+
+    def another_strap(self) -> None:
+        """The next one comes from another strap."""
         ...
 
 

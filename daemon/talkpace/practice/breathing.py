@@ -12,14 +12,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
 
 SLOWEST, FASTEST = 4.0, 7.0
 """breaths a minute"""
-DEFAULT_PACE = 6.0
 PACES_TO_TRY = (6.5, 6.0, 5.5, 5.0, 4.5)
 """in the order of the protocol: from the quickest to the slowest"""
 MINUTES_A_PACE = 2.0
 LONGEST_MIN = 60.0
+
+Pace = Annotated[float, Field(ge=SLOWEST, le=FASTEST)]
+Minutes = Annotated[float, Field(gt=0, le=LONGEST_MIN)]
 
 _LEAST_SHARE, _MOST_SHARE = 0.25, 0.75
 
@@ -60,6 +65,10 @@ class Ratio:
 
     def __str__(self) -> str:
         return f"{self.inhale:g}:{self.exhale:g}"
+
+
+RatioText = Annotated[str, AfterValidator(lambda text: str(Ratio.of(text)))]
+"""such as `4:6`"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,12 @@ import math
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import mul
 from statistics import fmean, median, stdev
 from typing import NamedTuple
 
 from ..rr.beats import Beat
+from ..rr.windowing import hann, without_trend
 
 WINDOW_MS = 64_000
 HALF_WIDTH_HZ = 0.015
@@ -113,7 +115,8 @@ def coherence(intervals: Sequence[RR], pace: float, end_ms: float) -> Coherence 
     good = [each for each in inside if not each.artifact]
     if len(inside) - len(good) > MOST_ARTIFACTS * len(inside) or not _covered(good, start_ms, end_ms):
         return None
-    spectrum = _spectrum(_tapered(_interpolated(good, start_ms)))
+    samples = _interpolated(good, start_ms)
+    spectrum = _spectrum(list(map(mul, without_trend(samples), hann(len(samples)))))
     total = sum(spectrum.values())
     if total <= 0:
         return None
@@ -193,19 +196,6 @@ def _interpolated(good: Sequence[RR], start_ms: float) -> list[float]:
         done = 0.0 if width_ms <= 0 else min(1.0, max(0.0, (now_ms - here.at_ms) / width_ms))
         values.append(here.rr_ms + done * (after.rr_ms - here.rr_ms))
     return values
-
-
-def _tapered(values: Sequence[float]) -> list[float]:
-    """Without mean and trend, and fading in and out."""
-    count = len(values)
-    middle, mean = (count - 1) / 2, fmean(values)
-    slope = sum((number - middle) * value for number, value in enumerate(values)) / sum(
-        (number - middle) ** 2 for number in range(count)
-    )
-    return [
-        (value - mean - slope * (number - middle)) * (0.5 - 0.5 * math.cos(2 * math.pi * number / count))
-        for number, value in enumerate(values)
-    ]
 
 
 def _spectrum(values: Sequence[float]) -> dict[float, float]:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from ..effort.athlete import Activity
+from .breathing import Minutes as BreathingMinutes
 
 
 class Severity(StrEnum):
@@ -174,7 +175,7 @@ class Breathing(_Kind):
     """A breathing exercise, led by the pace."""
 
     kind: Literal["breathing"] = "breathing"
-    minutes: Annotated[float, _Number, Field(gt=0, le=60)]
+    minutes: Annotated[BreathingMinutes, _Number]
     pace: _Pace | None = None
     """breaths a minute; None where several were tried"""
     coherence: _Share | None = None

@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from itertools import count
 
 SHORTEST_MIN, LONGEST_MIN = 20.0, 30.0
-DEFAULT_MIN = 25.0
 
 GIVE_UP_AFTER_MS = 5 * 60_000
 """nobody is there: an alarm that goes on for ever helps no one"""

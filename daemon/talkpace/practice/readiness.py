@@ -14,6 +14,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from statistics import fmean, stdev
+from typing import Annotated
+
+from pydantic import Field
+
+SHORTEST_MIN, LONGEST_MIN = 1.0, 10.0
+"""of a measurement"""
+Minutes = Annotated[float, Field(ge=SHORTEST_MIN, le=LONGEST_MIN)]
 
 WEEK_DAYS = 7
 BASELINE_DAYS = 60

@@ -1,4 +1,4 @@
-"""What is asked of the daemon: to wake somebody, or to carry out a command from the same host."""
+"""What is asked of the daemon: to wake somebody, what holds for a while, and commands from the same host."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
+from ..effort.athlete import Activity
 from ..practice.nap import Nap
 from .database import OpenDatabase
+from .items import WishesChanged
 
 _log = logging.getLogger(__name__)
 
@@ -31,7 +33,7 @@ class Request:
 
 
 class AskedStore(OpenDatabase):
-    """The part of the store that holds naps and requests."""
+    """The part of the store that holds naps, wishes and requests."""
 
     def naps(self) -> list[Nap]:
         """Who is to be woken. What makes no sense is reported and passed over."""
@@ -45,6 +47,20 @@ class AskedStore(OpenDatabase):
                 )
             except (ValueError, TypeError) as error:
                 _log.warning("the nap of %s is passed over: %s", athlete, type(error).__name__)
+        return found
+
+    def wishes(self) -> list[WishesChanged]:
+        """What athletes had asked for. What makes no sense is reported and passed over."""
+        found = []
+        for athlete, boot, at_ms, muted_until_ms, activity, held_off in self._rows(
+            "SELECT athlete, boot, at_ms, muted_until_ms, activity, held_off FROM wishes ORDER BY athlete"
+        ):
+            try:
+                until_ms = None if muted_until_ms is None else int(muted_until_ms)
+                known = Activity(activity).value
+                found.append(WishesChanged(athlete, boot, int(at_ms), until_ms, known, bool(held_off)))
+            except (ValueError, TypeError) as error:
+                _log.warning("what %s had asked for is passed over: %s", athlete, type(error).__name__)
         return found
 
     def add_request(self, athlete: str, name: str, argument: str, at: datetime) -> int:
@@ -107,3 +123,11 @@ def nap_begun(nap: Nap) -> tuple[str, list[Any]]:
 def nap_over(athlete: str) -> tuple[str, list[Any]]:
     """The statement that forgets it."""
     return "DELETE FROM naps WHERE athlete = ?", [athlete]
+
+
+def wishes_changed(item: WishesChanged) -> tuple[str, list[Any]]:
+    """The statement that keeps them in the place of those before."""
+    return (
+        "INSERT OR REPLACE INTO wishes VALUES (?, ?, ?, ?, ?, ?)",
+        [item.athlete, item.boot, item.at_ms, item.muted_until_ms, item.activity, item.held_off],
+    )

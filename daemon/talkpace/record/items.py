@@ -168,6 +168,21 @@ class NapOver:
     athlete: str
 
 
+@dataclass(frozen=True, slots=True)
+class WishesChanged:
+    """What an athlete has asked for that holds for a while is another; takes the place of what was kept."""
+
+    athlete: str
+    boot: str
+    at_ms: int
+    """monotonic within `boot`, as the next"""
+    muted_until_ms: int | None
+    activity: str
+    """of the next session"""
+    held_off: bool
+    """whether beats begin no session"""
+
+
 RecordItem = (
     SessionOpened
     | MeasurementTaken
@@ -182,4 +197,5 @@ RecordItem = (
     | LogItem
     | NapBegun
     | NapOver
+    | WishesChanged
 )

@@ -153,7 +153,17 @@ def _naps_and_requests(db: Database) -> None:
     db.table("requests").create(requests, pk="number", not_null=set(requests) - {"says"})
 
 
-MIGRATIONS: Sequence[Migration] = (_sessions_and_outbox, _practice_log, _talk_tests, _naps_and_requests)
+def _wishes(db: Database) -> None:
+    """Version 5: what athletes have asked for that holds for a while."""
+    wishes = {
+        "athlete": str, "boot": str, "at_ms": int, "muted_until_ms": int, "activity": str, "held_off": int,
+    }  # fmt: skip
+    db.table("wishes").create(wishes, pk="athlete", not_null=set(wishes) - {"muted_until_ms"})
+
+
+MIGRATIONS: Sequence[Migration] = (
+    _sessions_and_outbox, _practice_log, _talk_tests, _naps_and_requests, _wishes,
+)  # fmt: skip
 
 
 def migrate(db: Database, migrations: Sequence[Migration]) -> None:

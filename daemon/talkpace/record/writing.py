@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from itertools import count
 from typing import TYPE_CHECKING, Any, assert_never
 
-from .asked import nap_begun, nap_over
+from .asked import nap_begun, nap_over, wishes_changed
 from .failure import RefusedItemsError
 from .items import (
     ActivityChanged,
@@ -26,6 +26,7 @@ from .items import (
     SessionOpened,
     StrapSeen,
     TalkTestAnswered,
+    WishesChanged,
 )
 from .keys import POSITIONS, key, keys
 from .practice import deleted, inserted, updated
@@ -86,8 +87,8 @@ class BatchWriter:
                 self._seen(item)
             case EntryLogged() | EntryEdited() | EntryDeleted() | AthleteChange() | TalkTestAnswered():
                 self._said(item)
-            case NapBegun() | NapOver():
-                self._db.execute(*_nap(item))
+            case NapBegun() | NapOver() | WishesChanged():
+                self._db.execute(*_asked(item))
             case SessionOpened():
                 self._opened(item)
             case SessionMoved():
@@ -201,12 +202,14 @@ class BatchWriter:
         self._db.execute(query, [*values.values(), self._number(session)])
 
 
-def _nap(item: NapBegun | NapOver) -> tuple[str, list[Any]]:
+def _asked(item: NapBegun | NapOver | WishesChanged) -> tuple[str, list[Any]]:
     match item:
         case NapBegun():
             return nap_begun(item.nap)
         case NapOver():
             return nap_over(item.athlete)
+        case WishesChanged():
+            return wishes_changed(item)
 
 
 def _fields(item: RecordItem, names: str) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from .hrv import Hrv
 from .live import LiveBeats, LiveHrv
 from .stream import BeatStream
 
-_AT_ONCE = 40
-"""measurements that are worked on in one go: a few ms of work after a restart, when many wait"""
+_AT_ONCE = 12
+"""measurements that are worked on in one go, when many wait after a restart: a batch or so of beats"""
 
 
 class SessionBeats:
@@ -34,11 +34,12 @@ class SessionBeats:
         """What comes next is of another strap, and follows on nothing."""
         self._waiting.append(None)
 
-    def work(self) -> None:
-        """Do some of what is to be done."""
+    def work(self) -> bool:
+        """Do some of what is to be done; answers whether more is."""
         for _ in range(min(_AT_ONCE, len(self._waiting))):
             measured = self._waiting.popleft()
             self._take(self._placer.interrupt() if measured is None else self._placer.measure(*measured))
+        return bool(self._waiting)
 
     def live(self, now_ms: int) -> LiveHrv:
         """RMSSD and alpha 1 of the last two minutes."""
@@ -48,8 +49,8 @@ class SessionBeats:
         """The session is over: what its beats amount to; None without any. Takes some ms."""
         if not self._finished:
             self._finished = True
-            while self._waiting:
-                self.work()
+            while self.work():
+                pass
             self._take(self._placer.finish())
             figures, _ = self._stream.finish()
             self._hrv = figures.of_session(duration_ms)

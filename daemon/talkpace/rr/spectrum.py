@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from operator import mul
 
 from .beats import Beat
+from .windowing import hann, without_trend
 
 LF_HZ = (0.04, 0.15)
 HF_HZ = (0.15, 0.40)
@@ -93,10 +94,10 @@ class _Spectrum:
 
     def __init__(self, samples: Sequence[float]) -> None:
         count = len(samples)
-        hann = [0.5 - 0.5 * math.cos(math.tau * place / count) for place in range(count)]
+        weights = hann(count)
         self._count = count
-        self._weight: float = sum(map(mul, hann, hann))
-        self._seen = list(map(mul, _without_trend(samples), hann))
+        self._weight: float = sum(map(mul, weights, weights))
+        self._seen = list(map(mul, without_trend(samples), weights))
 
     def between(self, low_hz: float, high_hz: float) -> float:
         """Power from one frequency to another (ms^2)."""
@@ -113,12 +114,3 @@ class _Spectrum:
             phase *= turn
         power = total.real * total.real + total.imag * total.imag
         return 2 * power / (_RATE_HZ * self._weight)
-
-
-def _without_trend(samples: Sequence[float]) -> list[float]:
-    count = len(samples)
-    middle = (count - 1) / 2
-    mean = sum(samples) / count
-    spread = count * (count * count - 1) / 12
-    slope = sum((place - middle) * value for place, value in enumerate(samples)) / spread
-    return [value - mean - slope * (place - middle) for place, value in enumerate(samples)]

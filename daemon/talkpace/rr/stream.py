@@ -24,6 +24,9 @@ PASSES = 10
 _BATCH = 24
 """beats that are worked on at once"""
 
+_Batch = tuple[Sequence[Beat], bool]
+"""beats, and whether the pass before may have changed them"""
+
 
 class CorrectionPass:
     """One pass: beats go in, come out corrected, and are summed up."""
@@ -55,9 +58,13 @@ class CorrectionPass:
         """The corrected beats that are left."""
         beats = self._correct(self._classifier.finish())
         rest = self._corrector.finish()
-        self.has_news = True
         self.sums.add(rest)
         return beats + rest
+
+    def feed_last(self, batches: Iterable[_Batch]) -> list[_Batch]:
+        """Take the last beats, in batches; answers with all that is left, for the pass behind this one."""
+        settled = [(self.feed(beats, news=news), self.has_news) for beats, news in batches]
+        return [*settled, (self.finish(), self.has_news)]
 
     def _correct(self, classes: list[BeatClass]) -> list[Beat]:
         count = len(classes)
@@ -86,10 +93,10 @@ class RepeatedCorrection:
 
     def finish(self) -> list[Beat]:
         """What the last pass has left."""
-        beats: list[Beat] = []
+        batches: list[_Batch] = []
         for one in self._passes:
-            beats = one.feed(beats) + one.finish()
-        return beats
+            batches = one.feed_last(batches)
+        return [beat for beats, _ in batches for beat in beats]
 
     @property
     def found(self) -> Counter[BeatClass]:
@@ -196,13 +203,13 @@ def figures_of(beats: Iterable[Beat]) -> tuple[BeatFigures, list[Window]]:
 def correct(beats: Sequence[Beat], *, repeat: bool = True) -> list[Beat]:
     """A whole series, corrected; with `repeat` as often as counts, otherwise once."""
     before: int | None = None
-    series = list(beats)
+    series: list[_Batch] = [(beats[first : first + _BATCH], True) for first in range(0, len(beats), _BATCH)]
     for number in range(1, PASSES + 2):
         one = CorrectionPass(number)
-        corrected = one.feed(series) + one.finish()
+        corrected = one.feed_last(series)
         if before is not None and (one.artifacts >= before or number > PASSES):
             break
         series, before = corrected, one.artifacts
         if not repeat:
             break
-    return series
+    return [beat for batch, _ in series for beat in batch]

@@ -24,6 +24,8 @@ from .sources import NamedSource, open_source
 _log = logging.getLogger(__name__)
 
 _TICK_S = 0.5
+_PIECE_S = 0.02
+"""between two pieces of work on a session that was left: beats come first"""
 _LOOK_S = 5.0
 _TIDY_S = 6 * 3600.0
 _KEEP_DISCARDED = timedelta(days=7)
@@ -82,6 +84,7 @@ class Beating:
                 tasks.create_task(self._look(), name="look"),
                 tasks.create_task(self._tidy(), name="tidy"),
             ]
+            tasks.create_task(self._catch_up(), name="left sessions")
             if self._bluetooth is not None:
                 running.append(tasks.create_task(self._bluetooth.run(self._room.door), name="bluetooth"))
             for named in self._sources:
@@ -94,12 +97,21 @@ class Beating:
         pipeline.end_of_recording(self._clock.monotonic_ms())
 
     async def _pass_time(self) -> None:
-        while True:
-            await self._clock.sleep(_TICK_S)
-            self._room.advance()
-            self._practice.advance()
-            self._heed_reservation()
-            self._health.straps(self._room.straps_connected)
+        try:
+            while True:
+                await self._clock.sleep(_TICK_S)
+                self._room.advance()
+                self._practice.advance()
+                self._household.wishes.keep()
+                self._heed_reservation()
+                self._health.straps(self._room.straps_connected)
+        finally:
+            self._household.wishes.keep()  # what was asked for since too
+
+    async def _catch_up(self) -> None:
+        """Work on the beats of the sessions that were left, and end those that are over."""
+        while self._household.work():
+            await self._clock.sleep(_PIECE_S)
 
     def _heed_reservation(self) -> None:
         if self._bluetooth is None or self._runtime is None:

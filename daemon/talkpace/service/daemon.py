@@ -200,6 +200,7 @@ def _recall(household: Household, store: Store) -> None:
     household.profiles.talk_tests_were(store.talk_tests())
     for left in left_sessions(store):
         household.take_up(left.session, left.taken, left.changed)
+    household.wishes.take_up(store.wishes())
 
 
 async def _leave(part: asyncio.Task[None]) -> None:

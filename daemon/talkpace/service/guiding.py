@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from ..alert.alerts import Alerts
 from ..config.model import Configuration
 from ..errors import CommandError, StoreError, StoreFullError, StoreReadOnlyError, TalkpaceError
+from ..guide.aside import Aside
 from ..guide.guides import Guides
 from ..guide.resting import RestingAthletes
 from ..guide.surroundings import Surroundings
@@ -62,6 +63,7 @@ def make_guiding(
         publish=publish,
         write_down=write_down,
         resting=RestingAthletes(room, young_ms=configuration.rules().session.min_duration_ms),
+        aside=Aside(),
     )
     guides = Guides(
         configuration.practice,
@@ -69,14 +71,15 @@ def make_guiding(
         lambda athlete, at: readiness_standing(practice.known(athlete), at),
     )
     room.understand(guides.commands)
-    return Guiding(guides, RequestDesk(room, guides, recorder, SystemClock()))
+    return Guiding(guides, around.aside, RequestDesk(room, guides, around.aside, recorder, SystemClock()))
 
 
 class Guiding:
-    """The guides and the desk, as the daemon runs them."""
+    """The guides, the work they have put aside, and the desk, as the daemon runs them."""
 
-    def __init__(self, guides: Guides, desk: RequestDesk) -> None:
+    def __init__(self, guides: Guides, aside: Aside, desk: RequestDesk) -> None:
         self._guides = guides
+        self._aside = aside
         self._desk = desk
 
     def take_up(self, store: Store) -> None:
@@ -91,6 +94,7 @@ class Guiding:
         """Until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._guides.run(), name="guides")
+            tasks.create_task(self._aside.run(), name="aside")
             tasks.create_task(self._desk.run(), name="requests")
 
 
@@ -100,10 +104,11 @@ class RequestDesk:
     A request to a guide stays open while the guide leads, and says how that stands.
     """
 
-    def __init__(self, room: Room, guides: Guides, recorder: Recorder, clock: Clock) -> None:
+    def __init__(self, room: Room, guides: Guides, aside: Aside, recorder: Recorder, clock: Clock) -> None:
         """`clock` is the host's own, as those who ask go by it."""
         self._room = room
         self._guides = guides
+        self._aside = aside
         self._recorder = recorder
         self._clock = clock
         self._open: dict[int, Request] = {}
@@ -137,6 +142,7 @@ class RequestDesk:
         await self._report(request.number)
 
     async def _report(self, number: int) -> None:
+        await self._aside.settled()  # whoever stops a guide waits for what it came to
         request = self._open[number]
         guide = self._guides.by_command.get(request.name)
         says = "{}" if guide is None else guide.payload(request.athlete).model_dump_json()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -21,6 +22,8 @@ from .clock import Clock
 from .judges import Judge
 from .practice import Practice
 from .profiles import Profiles
+from .replay_edges import SilentAlerts
+from .wishes import KeptWishes
 
 _log = logging.getLogger(__name__)
 
@@ -56,9 +59,13 @@ class Household:
         self._record = record
         self._publish = publish
         self.profiles = Profiles(room=room, clock=clock, record=record, publish=publish)
+        self.wishes = KeptWishes(room, clock, record)
         room.understand(self.profiles.commands())
         self._over_bluetooth: dict[str, str] = {}
         self._otherwise: dict[str, str] = {}
+        self._battery_percent: dict[str, int] = {}
+        self._over: deque[AthletePipeline] = deque()
+        """with the sessions that were left too long, and are to be ended"""
 
     def know(self, book: AthleteBook, remembered: Iterable[tuple[str, str]]) -> None:
         """Take in who there is (again), and the remembered straps (address, athlete).
@@ -86,9 +93,10 @@ class Household:
     def straps_were(self, straps: Iterable[StrapRow]) -> None:
         """What an earlier run of the daemon knew of straps' batteries."""
         for strap in straps:
-            pipeline = self.room.pipelines.get(strap.athlete)
-            if pipeline is not None and strap.battery_percent is not None:
-                pipeline.battery_was(strap.address, strap.battery_percent)
+            if strap.battery_percent is not None:
+                self._battery_percent[strap.address] = strap.battery_percent
+        for pipeline in self.room.pipelines.values():
+            self._tell_batteries(pipeline)
 
     def also_wear(self, straps: Mapping[str, str]) -> None:
         """Straps that do not come over Bluetooth (address to athlete)."""
@@ -110,21 +118,36 @@ class Household:
         taken: Sequence[MeasurementTaken],
         changed: Sequence[ActivityChanged],
     ) -> None:
-        """Go on with a session of an earlier run, or end it as of its last measurement."""
-        pipeline = self.room.pipelines.get(left.athlete) or self._pipeline(
-            left.athlete, lambda _at: left.judgement
-        )
+        """Go on with a session of an earlier run, or have `work` end it as of its last measurement."""
+        pipeline = self.room.pipelines.get(left.athlete)
         end_after_ms = self._configuration.rules().session.end_after_ms
         now_ms = self._clock.monotonic_ms()
         moved = place(
             left, boot=self._timeline.boot, now_ms=now_ms, now=self._clock.wall(), end_after_ms=end_after_ms
         )
-        if moved is not None:
+        if moved is not None and pipeline is not None:
             self._record.put(moved)
-            origin_ms = moved.origin_ms
-        else:
-            origin_ms = now_ms - left.last_offset_ms - end_after_ms
-        pipeline.take_up(left, taken, changed, origin_ms=origin_ms, now_ms=now_ms)
+            pipeline.take_up(left, taken, changed, origin_ms=moved.origin_ms, now_ms=now_ms)
+            _log.info("session %s of %s goes on", left.id, left.athlete)
+            return
+        # On a way of its own: the beats of today do not wait for it, and nobody is told of it in the room.
+        alone = self._pipeline(left.athlete, lambda _at: left.judgement, SilentAlerts(), None)
+        self._tell_batteries(alone)
+        last_ms = now_ms - end_after_ms
+        alone.take_up(left, taken, changed, origin_ms=last_ms - left.last_offset_ms, now_ms=last_ms)
+        self._over.append(alone)
+
+    def work(self) -> bool:
+        """Do a little of what is left to do for the sessions taken up; answers whether more is."""
+        if not self._over:
+            return self.room.work()
+        if not self._over[0].work():
+            self._over.popleft().advance(self._clock.monotonic_ms())
+        return True
+
+    def _tell_batteries(self, pipeline: AthletePipeline) -> None:
+        for address, percent in self._battery_percent.items():
+            pipeline.straps.battery_was(address, percent)
 
     def _welcome(self, athlete: str) -> None:
         self._practice.welcome(athlete, lambda: self._values(athlete))
@@ -133,7 +156,7 @@ class Household:
         except ConfigurationError as error:
             _log.warning("%s", error)
             return
-        pipeline = self._pipeline(athlete, judge)
+        pipeline = self._pipeline(athlete, judge, self._alerts, self._publish)
         self.room.welcome(pipeline)
         pipeline.announce()
 
@@ -142,16 +165,22 @@ class Household:
         lowered = self._practice.lowered
         return Judge(athlete, self._values, ceilings, at=self._clock.wall(), lowered=lowered)
 
-    def _pipeline(self, athlete: str, judge: Callable[[datetime], Judgement]) -> AthletePipeline:
+    def _pipeline(
+        self,
+        athlete: str,
+        judge: Callable[[datetime], Judgement],
+        alerts: AlertSink,
+        publish: PublishSink | None,
+    ) -> AthletePipeline:
         return AthletePipeline(
             athlete,
             node=self._configuration.node.id,
             rules=self._configuration.rules(),
             judge=judge,
             timeline=self._timeline,
-            alerts=self._alerts,
+            alerts=alerts,
             record=self._record,
-            publish=self._publish,
+            publish=publish,
             at_start=lambda start: self._practice.at_start(athlete, start),
         )
 
