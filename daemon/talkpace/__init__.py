@@ -4,6 +4,3 @@ strap -> measurement -> effort -> alert, record, publish; service and cli start 
 """
 
 __version__ = "0.1.0"
-
-SUPPORT_URL = "https://talkpace.example/"
-"""where help is found; a reserved name until the project has an address of its own"""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import SUPPORT_URL, __version__
+from .. import __version__
 from ..publish.topics import DELIVERY, Delivery
 from .commands import COMMANDS, CommandTopic
 from .generate import Schema, argument_schema, payload_schema
@@ -35,7 +35,6 @@ def asyncapi() -> dict[str, Any]:
                 "always there, null where unknown. A training aid, not a medical device."
             ),
             "license": {"name": "MIT"},
-            "externalDocs": {"url": SUPPORT_URL},
         },
         "defaultContentType": "application/json",
         "channels": parts.channels,

@@ -109,7 +109,6 @@ class TestDevices:
         for document in DOCUMENTS.values():
             assert document["origin"]["name"] == "talkpace"
             assert document["origin"]["sw_version"]
-            assert document["origin"]["support_url"].startswith("https://")
 
     def test_ids_name_one_thing_only_whatever_node_and_athletes_are_called(self) -> None:
         """`gym` with `pi-anna` is not `gym-pi` with `anna`."""

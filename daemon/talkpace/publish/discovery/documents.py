@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from ... import SUPPORT_URL, __version__
+from ... import __version__
 from ...config.practice import Practice
 from ..topics import Topics
 from .controls import CONTROLS
@@ -123,7 +123,7 @@ def _document(topics: Topics, device: Device) -> dict[str, Any]:
         described["via_device"] = device.via
     return {
         "device": described,
-        "origin": {"name": "talkpace", "sw_version": __version__, "support_url": SUPPORT_URL},
+        "origin": {"name": "talkpace", "sw_version": __version__},
         "components": {entity.key: _component(topics, device, entity) for entity in device.entities},
     }
 
