@@ -132,3 +132,30 @@ def test_a_real_ride_has_its_artifacts_marked(tmp_path: Path) -> None:
         assert page.count(f'href="#mark-{kind}"') > 1
     assert 'class="point"' in page
     assert len(page.encode()) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("zone", "file", "hours"),
+    [
+        ("", "2026-11-08-2330", "23:30 to 23:36"),
+        ("Pacific/Auckland", "2026-11-09-1130", "11:30 to 11:36"),
+    ],
+)
+def test_times_and_weeks_are_those_of_the_athlete_s_zone_or_the_host_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, file: str, hours: str
+) -> None:
+    """Late on a Sunday in Berlin, where the host is; on Monday in Auckland."""
+    monkeypatch.chdir(tmp_path)
+    ride = tmp_path / "ride.csv"
+    ride.write_text(RIDE.format(day=8).replace("T10:0", "T22:3"))
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--athlete", "anna", "--save", str(ride))
+    assert done.returncode == 0, done.stderr
+    at_home = {"TALKPACE_PRACTICE__ATHLETES": json.dumps([{"athlete": "anna", "timezone": zone}])}
+    page = talkpace(tmp_path, "report", "last", **at_home)
+    assert page.stdout == f"talkpace-anna-{file}.html\n"
+    assert hours in (tmp_path / page.stdout.strip()).read_text(encoding="utf-8")
+    week = talkpace(tmp_path, "report", "week", "--on", "2026-11-08", "-o", "-", **at_home).stdout
+    assert ("Sun 23:30" in week) is (not zone)
+    after = talkpace(tmp_path, "report", "week", "--on", "2026-11-09", "-o", "-", **at_home).stdout
+    assert ("Mon 11:30" in after) is bool(zone)
+    assert ("There was none" in after) is (not zone)

@@ -39,11 +39,13 @@ def load(configuration: Configuration, athlete: str | None, as_json: bool) -> No
     """
     from ..service.known import existing_store
     from ..service.loads import session_loads
+    from ..service.zones import host_zone, zone_of
 
-    today = datetime.now().astimezone().date()
     with existing_store(configuration, os.environ) as store:
         who = _whose(store, athlete)
-        sessions = session_loads(store, who, today) if store is not None and who is not None else []
+        zone = host_zone(os.environ) if who is None else zone_of(who, configuration.practice, os.environ)
+        today = datetime.now(zone).date()
+        sessions = session_loads(store, who, today, zone) if store is not None and who is not None else []
     history = load_history(sessions, today)
     if as_json:
         print_json(_document(who, history))

@@ -57,9 +57,10 @@ def report(
     with existing_store(configuration, os.environ) as store:
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
-        first = WEEKDAYS.index(configuration.practice.week.start)
         name, text = (
-            _week(store, athlete, on, first) if what == "week" else _session(store, what, athlete, first)
+            _week(configuration, store, athlete, on)
+            if what == "week"
+            else _session(configuration, store, what, athlete)
         )
     if output == "-":
         sys.stdout.write(text)
@@ -71,8 +72,9 @@ def report(
         note("no browser could be started")
 
 
-def _session(store: Store, what: str, athlete: str | None, first_weekday: int) -> tuple[str, str]:
+def _session(configuration: Configuration, store: Store, what: str, athlete: str | None) -> tuple[str, str]:
     from ..report.session_page import session_page
+    from ..service.zones import zone_of
     from .reported import session_report
 
     if what == "last" and athlete is not None:
@@ -82,23 +84,34 @@ def _session(store: Store, what: str, athlete: str | None, first_weekday: int) -
         row = rows[0]
     else:
         row = store.session(what)
-    material = session_report(store, row, first_weekday=first_weekday)
+    zone = zone_of(row.athlete, configuration.practice, os.environ)
+    material = session_report(store, row, first_weekday=_first_weekday(configuration), zone=zone)
     return f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html", session_page(material)
 
 
-def _week(store: Store, athlete: str | None, on: datetime | None, first_weekday: int) -> tuple[str, str]:
+def _week(
+    configuration: Configuration, store: Store, athlete: str | None, on: datetime | None
+) -> tuple[str, str]:
     from ..report.week_page import week_page
+    from ..service.zones import zone_of
     from .reported import week_report
 
-    today = datetime.now().astimezone().date()
     known = store.trained()
     who = athlete or (known[0] if len(known) == 1 else None)
     if who is None:
         raise ConfigurationError(
             f"--athlete: which of {', '.join(known)}?" if known else "nobody has trained"
         )
-    material = week_report(store, who, on.date() if on else today, today, first_weekday=first_weekday)
+    zone = zone_of(who, configuration.practice, os.environ)
+    today = datetime.now(zone).date()
+    day = today if on is None else on.date()
+    first = _first_weekday(configuration)
+    material = week_report(store, who, day, today, first_weekday=first, zone=zone)
     return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(material)
+
+
+def _first_weekday(configuration: Configuration) -> int:
+    return WEEKDAYS.index(configuration.practice.week.start)
 
 
 def write_private(path: Path, text: str, *, replace: bool) -> None:
