@@ -96,7 +96,7 @@ def test_a_file_that_is_there_is_left_alone_without_force(home: Path, tmp_path: 
     target.write_text("mine")
     done = talkpace(home, "export", "last", "-o", str(target))
     assert (done.returncode, target.read_text()) == (1, "mine")
-    assert "is there already; --force writes over it" in done.stderr
+    assert "is there already; --force replaces it" in done.stderr
     assert talkpace(home, "export", "last", "-o", str(target), "--force").returncode == 0
     assert target.read_text().startswith("time,heart_rate,rr_ms\n")
 
@@ -108,8 +108,8 @@ def test_a_file_that_is_there_is_left_alone_without_force(home: Path, tmp_path: 
         (["last", "-o", "x.gpx"], 2, "--format: which of fit, tcx, csv, json?"),
         (["nonsense", "--format", "fit"], 1, "there is no session 'nonsense'"),
         (["last", "-o", "/nowhere/x.fit"], 1, "/nowhere/x.fit: cannot be written: No such file or directory"),
-        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 1, "/dev/null: is no ordinary file"),
-        (["last", "--format", "csv", "-o", "/tmp", "--force"], 1, "/tmp: is no ordinary file"),
+        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 2, "/dev/null: is no ordinary file"),
+        (["last", "--format", "csv", "-o", "/tmp", "--force"], 2, "/tmp: is no ordinary file"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(home: Path, arguments: list[str], code: int, says: str) -> None:

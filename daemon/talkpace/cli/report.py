@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,9 +11,10 @@ import click
 
 from ..config.model import Configuration
 from ..config.practice import WEEKDAYS
-from ..errors import CommandError, ConfigurationError, UnknownSessionError
+from ..errors import ConfigurationError, UnknownSessionError
 from .options import config_option
-from .output import note
+from .output import note, print_bytes
+from .private_file import private_file
 
 if TYPE_CHECKING:
     from ..record.store import Store
@@ -63,10 +62,11 @@ def report(
             else _session(configuration, store, what, athlete)
         )
     if output == "-":
-        sys.stdout.write(text)
+        print_bytes(text.encode())
         return
     path = Path(output or name)
-    write_private(path, text, replace=force)
+    with private_file(path, replace=force) as file:
+        file.write(text.encode())
     click.echo(path)
     if and_open and click.launch(str(path.absolute())) != 0:
         note("no browser could be started")
@@ -112,25 +112,3 @@ def _week(
 
 def _first_weekday(configuration: Configuration) -> int:
     return WEEKDAYS.index(configuration.practice.week.start)
-
-
-def write_private(path: Path, text: str, *, replace: bool) -> None:
-    """Write a file that only its owner may read; whole, or not at all.
-
-    Raises CommandError where it cannot be written, or is there already and not to be replaced.
-    """
-    target = path.with_name(f".{path.name}.{secrets.token_hex(4)}") if replace else path
-    try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        raise CommandError(f"{path} is there already; --force replaces it") from None
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        if replace:
-            target.replace(path)
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        raise CommandError(f"{path}: {error.strerror}") from None
