@@ -13,9 +13,9 @@ import click
 from ..config.model import Configuration
 from ..errors import ConfigurationError, RecordingError
 from .asking import Asked, asked, must_have
-from .logged import chosen_athlete
 from .options import Amount, config_option, json_option
 from .output import console, note, print_json, print_table
+from .whose import chosen_athlete
 
 _STAGES = {
     "waiting": "waiting for the strap",
