@@ -114,7 +114,6 @@ def test_what_cannot_be_reported_is_said_in_one_line(tmp_path: Path) -> None:
     keep(tmp_path, 1)
     for arguments, says in (
         (["0000"], "there is no session '0000'"),
-        (["last", "--athlete", "zz"], "no session of zz has been kept yet"),
         (["last", "-o", str(tmp_path / "no" / "where.html")], "No such file or directory"),
     ):
         done = talkpace(tmp_path, "report", *arguments)
@@ -159,3 +158,14 @@ def test_times_and_weeks_are_those_of_the_athlete_s_zone_or_the_host_s(
     after = talkpace(tmp_path, "report", "week", "--on", "2026-11-09", "-o", "-", **at_home).stdout
     assert ("Mon 11:30" in after) is bool(zone)
     assert ("There was none" in after) is (not zone)
+
+
+def test_whose_session_it_is_has_to_be_right(tmp_path: Path) -> None:
+    keep(tmp_path, 1)
+    keep(tmp_path, 2, athlete="bob")
+    [_, anna] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    page = talkpace(tmp_path, "report", "last", "--athlete", "anna", "-o", "-").stdout
+    assert anna["session"] in page
+    done = talkpace(tmp_path, "report", anna["session"], "--athlete", "bob", "-o", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"talkpace: --athlete: session {anna['session']} is anna's\n"

@@ -15,6 +15,7 @@ from ..practice.breathing import MINUTES_A_PACE, PACES_TO_TRY, Exercise, Ratio
 from .asking import asked, must_have
 from .options import Amount, config_option, json_option
 from .output import note, print_json
+from .whose import chosen_athlete
 
 
 @click.command()
@@ -64,6 +65,7 @@ def breathe(
     if source is not None:
         _of_recording(source, exercise, whole=minutes is None and not find, as_json=as_json)
     elif athlete is not None:
+        athlete = chosen_athlete(configuration, athlete)
         _in_the_room(configuration, athlete, exercise, find=find, as_json=as_json)
     else:
         _alone(exercise, as_json=as_json)

@@ -15,6 +15,7 @@ from ..errors import UnknownSessionError
 from .options import config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
 from .picture import summary_picture
+from .whose import must_be_on_record
 
 if TYPE_CHECKING:
     from ..record.rows import SessionRow
@@ -44,6 +45,8 @@ def sessions(
     from ..service.known import existing_store
 
     with existing_store(configuration, os.environ) as store:
+        if athlete is not None:
+            must_be_on_record(configuration, store, athlete)
         rows = store.sessions(athlete, limit=limit) if store is not None else []
         documents = [_document(row) for row in rows] if as_json else []
         lines = [_line(store, row) for row in rows] if store is not None and not as_json else []

@@ -15,8 +15,10 @@ from ..errors import ConfigurationError, UnknownSessionError
 from .options import config_option
 from .output import note, print_bytes
 from .private_file import private_file
+from .whose import OPTION, athlete_on_record, must_be_on_record
 
 if TYPE_CHECKING:
+    from ..record.rows import SessionRow
     from ..record.store import Store
 
 
@@ -54,6 +56,8 @@ def report(
     if on is not None and what != "week":
         raise ConfigurationError("--on: only a week is of a day")
     with existing_store(configuration, os.environ) as store:
+        if athlete is not None:
+            must_be_on_record(configuration, store, athlete)
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
         name, text = (
@@ -77,16 +81,22 @@ def _session(configuration: Configuration, store: Store, what: str, athlete: str
     from ..service.zones import zone_of
     from .reported import session_report
 
-    if what == "last" and athlete is not None:
-        rows = store.sessions(athlete, limit=1, discarded=False)
-        if not rows:
-            raise UnknownSessionError(f"no session of {athlete} has been kept yet")
-        row = rows[0]
-    else:
-        row = store.session(what)
+    row = _row(store, what, athlete)
     zone = zone_of(row.athlete, configuration.practice, os.environ)
     material = session_report(store, row, first_weekday=_first_weekday(configuration), zone=zone)
     return f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html", session_page(material)
+
+
+def _row(store: Store, what: str, athlete: str | None) -> SessionRow:
+    if what != "last" or athlete is None:
+        row = store.session(what)
+        if athlete is not None and athlete != row.athlete:
+            raise ConfigurationError(f"{OPTION}: session {row.id} is {row.athlete}'s")
+        return row
+    rows = store.sessions(athlete, limit=1, discarded=False)
+    if not rows:
+        raise UnknownSessionError(f"no session of {athlete} has been kept yet")
+    return rows[0]
 
 
 def _week(
@@ -96,12 +106,9 @@ def _week(
     from ..service.zones import zone_of
     from .reported import week_report
 
-    known = store.trained()
-    who = athlete or (known[0] if len(known) == 1 else None)
+    who = athlete or athlete_on_record(configuration, store, None)
     if who is None:
-        raise ConfigurationError(
-            f"--athlete: which of {', '.join(known)}?" if known else "nobody has trained"
-        )
+        raise UnknownSessionError("no session has been kept yet")
     zone = zone_of(who, configuration.practice, os.environ)
     today = datetime.now(zone).date()
     day = today if on is None else on.date()
