@@ -70,6 +70,19 @@ def test_by_default_the_name_is_made_of_the_start_and_lies_here(home: Path, tmp_
     assert done.stdout == ""
 
 
+def test_the_name_goes_by_the_athlete_s_time_zone(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At ten in the morning in Greenwich, the next day has begun in Kiribati."""
+    monkeypatch.chdir(tmp_path)
+    at_home = {"TALKPACE_PRACTICE__TIMEZONE": "Pacific/Kiritimati"}
+    done = talkpace(home, "export", "last", "--format", "csv", **at_home)
+    assert (done.returncode, done.stderr) == (0, "written: talkpace-2026-11-04-0000-ben.csv\n")
+    assert "2026-11-04T00:00:00.250+14:00," in (tmp_path / "talkpace-2026-11-04-0000-ben.csv").read_text()
+    assert "2026-11-04 00:00" in talkpace(home, "show", "last", **at_home).stdout
+    assert "2026-11-04 00:00" in talkpace(home, "sessions", **at_home).stdout
+
+
 def test_any_session_is_exported_by_the_beginning_of_its_id(home: Path, tmp_path: Path) -> None:
     listed = json.loads(talkpace(home, "sessions", "--athlete", "anna", "--json").stdout)
     for number, session in enumerate(listed):

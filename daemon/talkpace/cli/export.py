@@ -49,12 +49,14 @@ def export(
     """
     from ..export.session import FinishedSession
     from ..service.known import existing_store
+    from ..service.zones import zone_of
 
     chosen = _format(format_, output)
     with existing_store(configuration, os.environ) as store:
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
-        finished = FinishedSession.of(store, session)
+        kept = FinishedSession.of(store, session)
+        finished = kept.local(zone_of(kept.row.athlete, configuration.practice, os.environ))
         target = output or Path(_name(finished, chosen))
         if target == STDOUT:
             remarks = _to_stdout(finished, chosen)
@@ -77,8 +79,7 @@ def _format(asked: str | None, output: Path | None) -> str:
 
 
 def _name(session: FinishedSession, chosen: str) -> str:
-    start = session.row.start.astimezone()
-    return f"talkpace-{start:%Y-%m-%d-%H%M}-{session.row.athlete}.{chosen}"
+    return f"talkpace-{session.row.start:%Y-%m-%d-%H%M}-{session.row.athlete}.{chosen}"
 
 
 def _writer(chosen: str) -> Writer:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +13,7 @@ import click
 from ..config.model import Configuration
 from ..effort.events import EventName
 from ..errors import UnknownSessionError
+from ..practice.days import written
 from .options import config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
 from .picture import summary_picture
@@ -49,7 +51,9 @@ def sessions(
             must_be_on_record(configuration, store, athlete)
         rows = store.sessions(athlete, limit=limit) if store is not None else []
         documents = [_document(row) for row in rows] if as_json else []
-        lines = [_line(store, row) for row in rows] if store is not None and not as_json else []
+        lines = (
+            [_line(store, row, configuration) for row in rows] if store is not None and not as_json else []
+        )
     if as_json:
         print_json(documents)
     elif not lines:
@@ -64,9 +68,9 @@ def _document(row: SessionRow) -> dict[str, Any]:
     return {"session": row.id, "athlete": row.athlete, "start": row.start.isoformat(), "open": True}
 
 
-def _line(store: Store, row: SessionRow) -> tuple[str, ...]:
+def _line(store: Store, row: SessionRow, configuration: Configuration) -> tuple[str, ...]:
     name = _short(store, row.id) if sys.stdout.isatty() else row.id
-    head = (name, row.start.astimezone().strftime("%Y-%m-%d %H:%M"), row.athlete)
+    head = (name, f"{_local_start(row, configuration):%Y-%m-%d %H:%M}", row.athlete)
     if row.summary is None:
         changes = store.activity_changes(row.id)
         return (*head, changes[-1].activity if changes else row.activity, "under way", "", "", "", "")
@@ -81,6 +85,13 @@ def _line(store: Store, row: SessionRow) -> tuple[str, ...]:
         clock_time(summary["over_ceiling_s"]),
         f"{summary['warnings']}",
     )
+
+
+def _local_start(row: SessionRow, configuration: Configuration) -> datetime:
+    """In the athlete's time zone."""
+    from ..service.zones import zone_of
+
+    return written(row.start, zone_of(row.athlete, configuration.practice, os.environ))
 
 
 def _short(store: Store, session: str) -> str:
@@ -125,11 +136,12 @@ def show(
         ]
         print_json(document)
         return
-    screen = console()
+    screen, start = console(), _local_start(row, configuration)
     if row.summary is None:
-        screen.print(f"session {row.id} of {row.athlete} is under way since {row.start:%Y-%m-%d %H:%M}")
+        screen.print(f"session {row.id} of {row.athlete} is under way since {start:%Y-%m-%d %H:%M}")
     else:
-        screen.print(summary_picture({**json.loads(row.summary), "discarded": row.discarded}))
+        summary = json.loads(row.summary)
+        screen.print(summary_picture({**summary, "start": start.isoformat(), "discarded": row.discarded}))
     if len(taken) > 1:
         judgement = judgement_from_json(row.judgement)
         plot = HeartRatePlot(
