@@ -55,15 +55,16 @@ def test_a_file_is_replaced_only_by_force_and_then_stays_private(tmp_path: Path)
     assert list(tmp_path.glob(".*")) == []
 
 
-def test_force_replaces_a_link_and_not_what_it_points_to(tmp_path: Path) -> None:
+def test_a_link_is_refused_also_with_force(tmp_path: Path) -> None:
     keep(tmp_path, 1)
     kept, link = tmp_path / "kept.txt", tmp_path / "page.html"
     kept.write_text("mine")
     link.symlink_to(kept)
-    assert talkpace(tmp_path, "report", "last", "-o", str(link)).returncode == 1
-    assert talkpace(tmp_path, "report", "last", "-o", str(link), "--force").returncode == 0
-    assert kept.read_text() == "mine"
-    assert not link.is_symlink()
+    for force in ([], ["--force"]):
+        done = talkpace(tmp_path, "report", "last", "-o", str(link), *force)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"talkpace: {link}: is a link; name the file itself\n"
+    assert (kept.read_text(), link.is_symlink()) == ("mine", True)
 
 
 def test_a_page_can_go_to_standard_output(tmp_path: Path) -> None:
@@ -98,6 +99,7 @@ def test_the_week_of_a_day_is_one_athlete_s(tmp_path: Path, monkeypatch: pytest.
         (["week"], 1, "no session has been kept yet"),
         (["last", "--on", "2026-11-01"], 2, "only a week is of a day"),
         (["week", "--on", "yesterday"], 2, "does not match the format"),
+        (["last", "--open", "-o", "-"], 2, "what goes to standard output cannot be shown"),
         ([], 2, "Missing argument"),
     ],
 )
@@ -115,9 +117,12 @@ def test_what_cannot_be_reported_is_said_in_one_line(tmp_path: Path) -> None:
     for arguments, says in (
         (["0000"], "there is no session '0000'"),
         (["last", "-o", str(tmp_path / "no" / "where.html")], "No such file or directory"),
+        (["week", "--on", "9999-12-31"], "--on: 9999-12-31 is not from 1970 to 2199"),
+        (["week", "--on", "0001-01-01"], "--on: 0001-01-01 is not from 1970 to 2199"),
+        (["last", "-o", ""], ".: is no ordinary file"),
     ):
         done = talkpace(tmp_path, "report", *arguments)
-        assert done.returncode == 1
+        assert done.returncode == (2 if "--on" in arguments or "" in arguments else 1)
         assert says in done.stderr
         assert done.stderr.count("\n") == 1
     assert not list(tmp_path.glob("*.html"))

@@ -21,8 +21,9 @@ STDOUT = Path("-")
 def private_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
     """A file to be written, which gets its name when all of it is on disk; of mode 0600.
 
-    A link is replaced, and what it points to left alone. Raises ConfigurationError where something else
-    than a file has the name, and FileError where it is taken and not to be replaced, or cannot be written.
+    Raises ConfigurationError where something else than a file has the name, and FileError where it is
+    taken and not to be replaced, or cannot be written. So with a link: neither should it vanish, nor
+    should what it points to be written over, as it may be anywhere.
     """
     name = printable(str(path))
     try:
@@ -43,14 +44,13 @@ def private_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
 
 
 def _check(path: Path, name: str, *, replace: bool) -> None:
-    """Also of what a link points to: in its place, a file is not what was meant."""
     try:
-        mode = path.stat().st_mode
+        mode = path.lstat().st_mode
     except FileNotFoundError:
-        if not path.is_symlink():
-            return
-    else:
-        if not stat.S_ISREG(mode):
-            raise ConfigurationError(f"{name}: is no ordinary file")
+        return
+    if stat.S_ISLNK(mode):
+        raise ConfigurationError(f"{name}: is a link; name the file itself")
+    if not stat.S_ISREG(mode):
+        raise ConfigurationError(f"{name}: is no ordinary file")
     if not replace:
         raise FileError(f"{name}: is there already; --force replaces it")

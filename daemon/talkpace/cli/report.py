@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,14 +12,16 @@ import click
 from ..config.model import Configuration
 from ..config.practice import WEEKDAYS
 from ..errors import ConfigurationError, UnknownSessionError
-from .options import config_option
+from .options import GIVEN_PATH, config_option
 from .output import note, print_bytes
-from .private_file import private_file
+from .private_file import STDOUT, private_file
 from .whose import OPTION, athlete_on_record, must_be_on_record
 
 if TYPE_CHECKING:
     from ..record.rows import SessionRow
     from ..record.store import Store
+
+_YEARS = range(1970, 2200)
 
 
 @click.command()
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
+    type=GIVEN_PATH,
     help="Where to; `-` is standard output. Named by default after athlete and date.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
@@ -42,7 +45,7 @@ def report(
     configuration: Configuration,
     athlete: str | None,
     on: datetime | None,
-    output: str | None,
+    output: Path | None,
     force: bool,
     and_open: bool,
 ) -> None:
@@ -55,6 +58,8 @@ def report(
 
     if on is not None and what != "week":
         raise ConfigurationError("--on: only a week is of a day")
+    if and_open and output == STDOUT:
+        raise ConfigurationError("--open: what goes to standard output cannot be shown")
     with existing_store(configuration, os.environ) as store:
         if athlete is not None:
             must_be_on_record(configuration, store, athlete)
@@ -65,10 +70,10 @@ def report(
             if what == "week"
             else _session(configuration, store, what, athlete)
         )
-    if output == "-":
+    if output == STDOUT:
         print_bytes(text.encode())
         return
-    path = Path(output or name)
+    path = output or Path(name)
     with private_file(path, replace=force) as file:
         file.write(text.encode())
     click.echo(path)
@@ -111,10 +116,17 @@ def _week(
         raise UnknownSessionError("no session has been kept yet")
     zone = zone_of(who, configuration.practice, os.environ)
     today = datetime.now(zone).date()
-    day = today if on is None else on.date()
+    day = today if on is None else _possible(on.date())
     first = _first_weekday(configuration)
     material = week_report(store, who, day, today, first_weekday=first, zone=zone)
     return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(material)
+
+
+def _possible(day: date) -> date:
+    """A day yet to come may be asked for: a host whose clock was wrong has sessions there."""
+    if day.year not in _YEARS:
+        raise ConfigurationError(f"--on: {day} is not from {_YEARS[0]} to {_YEARS[-1]}")
+    return day
 
 
 def _first_weekday(configuration: Configuration) -> int:
