@@ -12,7 +12,7 @@ import click
 
 from ..config.model import Configuration
 from ..errors import ConfigurationError, UnknownSessionError
-from .options import config_option
+from .options import GIVEN_PATH, config_option
 from .output import note
 from .private_file import STDOUT, private_file
 
@@ -34,7 +34,7 @@ Writer = Callable[["FinishedSession", BinaryIO], list[str]]
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=GIVEN_PATH,
     help="Where to; - is standard output. By default a name made of the session's start, here.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")

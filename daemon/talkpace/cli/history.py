@@ -14,7 +14,7 @@ from ..config.model import Configuration
 from ..effort.events import EventName
 from ..errors import UnknownSessionError
 from ..practice.days import written
-from .options import config_option, json_option
+from .options import HOW_MANY, config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
 from .picture import summary_picture
 from .whose import must_be_on_record
@@ -31,7 +31,7 @@ _COLUMNS = ("session", "start", "athlete", "activity", "duration", "mean", "max"
 @click.command()
 @config_option
 @click.option("--athlete", metavar="ID", help="Only this athlete's.")
-@click.option("--limit", metavar="N", default=20, type=click.IntRange(1), help="How many; 20 by default.")
+@click.option("--limit", metavar="N", default=20, type=HOW_MANY, help="How many; 20 by default.")
 @json_option
 def sessions(
     configuration: Configuration,

@@ -15,7 +15,7 @@ import click
 from ..config.model import Configuration
 from ..effort.athlete import Activity
 from ..errors import ConfigurationError, RecordingError
-from .options import config_option, json_option
+from .options import GIVEN_PATH, config_option, json_option
 from .output import console, note, print_json
 from .whose import chosen_athlete
 
@@ -30,7 +30,7 @@ _NICENESS = 10
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=GIVEN_PATH)
 @config_option
 @click.option("--athlete", metavar="ID", help="Whose they are; needed where more than one trains here.")
 @click.option(

@@ -15,7 +15,7 @@ from ..config.model import Configuration
 from ..practice.kinds import PIECES
 from ..practice.log import Entry
 from .logged import athlete_option, must_be_on
-from .options import config_option, json_option
+from .options import GIVEN_PATH, HOW_MANY, config_option, json_option
 from .output import note, print_bytes, print_json, print_table
 from .private_file import STDOUT, private_file
 from .whose import chosen_athlete, must_be_on_record
@@ -36,7 +36,7 @@ def _entries(configuration: Configuration, athlete: str | None) -> list[Entry]:
 
 @click.command("list")
 @click.option("--kind", type=click.Choice(list(PIECES)), help="Only these.")
-@click.option("--limit", metavar="N", default=20, type=click.IntRange(1), help="How many; 20 by default.")
+@click.option("--limit", metavar="N", default=20, type=HOW_MANY, help="How many; 20 by default.")
 @athlete_option
 @config_option
 @json_option
@@ -70,7 +70,7 @@ def _document(entry: Entry) -> dict[str, Any]:
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=GIVEN_PATH,
     help="To this file; standard output by default, and for -.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")

@@ -17,7 +17,7 @@ import click
 from ..config.model import Configuration, is_slug
 from ..effort.athlete import Activity, AthleteValues, Judgement, judge_by
 from ..errors import BrokerError, ConfigurationError, RecordingError
-from .options import Amount, config_option, json_option
+from .options import GIVEN_PATH, Amount, config_option, json_option
 from .output import console, note, print_json, printable
 from .picture import summary_picture
 from .whose import OPTION, only
@@ -53,7 +53,7 @@ class _Outcome:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=GIVEN_PATH)
 @config_option
 @click.option(
     "--athlete",

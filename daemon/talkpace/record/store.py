@@ -105,6 +105,8 @@ class Store(HouseholdStore, PracticeStore, AskedStore):
             if not found:
                 raise UnknownSessionError("no session has been kept yet")
             return found[0]
+        if not name.isascii():
+            raise UnknownSessionError(f"there is no session {name!r}")
         found = self._sessions("substr(id, 1, length(?1)) = ?1 AND ?1 != '' LIMIT 2", name.lower())
         if not found:
             raise UnknownSessionError(f"there is no session {name!r}")
