@@ -37,8 +37,8 @@ class UnknownSessionError(StoreError, LookupError):
     """No session has this name, or more than one has."""
 
 
-class ExportError(TalkpaceError):
-    """A file for other software could not be written."""
+class FileError(TalkpaceError):
+    """A file that was asked for cannot be written, or is there already."""
 
 
 class UnknownEntryError(StoreError, LookupError):

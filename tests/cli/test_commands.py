@@ -134,6 +134,16 @@ def test_the_same_recording_gives_the_same_document_at_any_speed(tmp_path: Path)
     assert documents[0] == documents[1]
 
 
+def test_a_replay_is_of_the_only_one_who_trains_here_or_of_a_guest(tmp_path: Path) -> None:
+    assert talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=181").returncode == 0
+    ride = str(write(tmp_path, "ride.csv", RIDE))
+    for arguments, judged in (([], ("anna", 181)), (["--athlete", "gast", "--max-hr", "170"], ("gast", 170))):
+        done = talkpace(tmp_path, "replay", "--json", *arguments, ride)
+        assert done.returncode == 0, done.stderr
+        [summary] = json.loads(done.stdout)["sessions"]
+        assert (summary["athlete"], summary["max_heart_rate"]) == judged
+
+
 def test_saved_sessions_are_listed_and_shown_and_a_recording_is_stored_once(tmp_path: Path) -> None:
     ride = write(tmp_path, "ride.csv", RIDE)
     for _ in range(2):

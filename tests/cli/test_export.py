@@ -70,6 +70,19 @@ def test_by_default_the_name_is_made_of_the_start_and_lies_here(home: Path, tmp_
     assert done.stdout == ""
 
 
+def test_the_name_goes_by_the_athlete_s_time_zone(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """At ten in the morning in Greenwich, the next day has begun in Kiribati."""
+    monkeypatch.chdir(tmp_path)
+    at_home = {"TALKPACE_PRACTICE__TIMEZONE": "Pacific/Kiritimati"}
+    done = talkpace(home, "export", "last", "--format", "csv", **at_home)
+    assert (done.returncode, done.stderr) == (0, "written: talkpace-2026-11-04-0000-ben.csv\n")
+    assert "2026-11-04T00:00:00.250+14:00," in (tmp_path / "talkpace-2026-11-04-0000-ben.csv").read_text()
+    assert "2026-11-04 00:00" in talkpace(home, "show", "last", **at_home).stdout
+    assert "2026-11-04 00:00" in talkpace(home, "sessions", **at_home).stdout
+
+
 def test_any_session_is_exported_by_the_beginning_of_its_id(home: Path, tmp_path: Path) -> None:
     listed = json.loads(talkpace(home, "sessions", "--athlete", "anna", "--json").stdout)
     for number, session in enumerate(listed):
@@ -96,7 +109,7 @@ def test_a_file_that_is_there_is_left_alone_without_force(home: Path, tmp_path: 
     target.write_text("mine")
     done = talkpace(home, "export", "last", "-o", str(target))
     assert (done.returncode, target.read_text()) == (1, "mine")
-    assert "is there already; --force writes over it" in done.stderr
+    assert "is there already; --force replaces it" in done.stderr
     assert talkpace(home, "export", "last", "-o", str(target), "--force").returncode == 0
     assert target.read_text().startswith("time,heart_rate,rr_ms\n")
 
@@ -108,8 +121,8 @@ def test_a_file_that_is_there_is_left_alone_without_force(home: Path, tmp_path: 
         (["last", "-o", "x.gpx"], 2, "--format: which of fit, tcx, csv, json?"),
         (["nonsense", "--format", "fit"], 1, "there is no session 'nonsense'"),
         (["last", "-o", "/nowhere/x.fit"], 1, "/nowhere/x.fit: cannot be written: No such file or directory"),
-        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 1, "/dev/null: is no ordinary file"),
-        (["last", "--format", "csv", "-o", "/tmp", "--force"], 1, "/tmp: is no ordinary file"),
+        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 2, "/dev/null: is no ordinary file"),
+        (["last", "--format", "csv", "-o", "/tmp", "--force"], 2, "/tmp: is no ordinary file"),
     ],
 )
 def test_what_cannot_be_is_said_in_one_line(home: Path, arguments: list[str], code: int, says: str) -> None:

@@ -68,5 +68,6 @@ def test_without_a_record_there_is_nothing_to_list_and_nothing_wrong(tmp_path: P
 
 def test_an_athlete_without_a_session_is_named(tmp_path: Path) -> None:
     keep(tmp_path, str(ride(tmp_path)))
+    assert talkpace(tmp_path, "athlete", "add", "zz", "max_heart_rate=190").returncode == 0
     done = talkpace(tmp_path, "sessions", "--athlete", "zz")
     assert (done.returncode, done.stderr) == (0, "no session of zz has been kept yet\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..service.running import talkpace
@@ -14,8 +14,11 @@ ANNA = ("athlete", "add", "anna", "max_heart_rate=190", "resting_heart_rate=55",
 
 def ride(folder: Path, days_ago: int, minutes: int = 5) -> Path:
     start = datetime.now().astimezone().replace(hour=0, minute=1, second=0, microsecond=0)
-    start -= timedelta(days=days_ago)
-    path = folder / f"ride-{days_ago}.csv"
+    return ride_at(folder, start - timedelta(days=days_ago), minutes)
+
+
+def ride_at(folder: Path, start: datetime, minutes: int = 5) -> Path:
+    path = folder / f"ride-{start:%m-%d-%H-%M}.csv"
     rows = (f"{(start + timedelta(seconds=t)).isoformat()},{110 + t % 20}\n" for t in range(60 * minutes))
     path.write_text("time,hr\n" + "".join(rows))
     return path
@@ -74,3 +77,21 @@ def test_without_a_record_there_is_nothing_to_add_up(tmp_path: Path) -> None:
 def test_a_session_too_short_to_count_does_not(tmp_path: Path) -> None:
     keep(tmp_path, "--max-hr", "190", str(ride(tmp_path, 0, minutes=1)))
     assert talkpace(tmp_path, "load").stderr == "no session yet\n"
+
+
+def test_days_are_those_of_the_athlete_s_time_zone(tmp_path: Path) -> None:
+    """Where the host's clock shows another day than the athlete's, at any hour of the real day."""
+    ahead, behind = (
+        {"TALKPACE_PRACTICE__TIMEZONE": "Etc/GMT-14"},
+        {"TALKPACE_PRACTICE__TIMEZONE": "Etc/GMT+12"},
+    )
+    now = datetime.now(UTC)
+    keep(
+        tmp_path, "--athlete", "anna", "--max-hr", "190", str(ride_at(tmp_path, now - timedelta(minutes=10)))
+    )
+    days = []
+    for zone in (ahead, behind):
+        document = json.loads(talkpace(tmp_path, "load", "--json", **zone).stdout)
+        days += [day["day"] for day in document["days"] if day["sessions"]]
+    assert len(days) == 2
+    assert days[0] > days[1], "they are 26 hours apart"

@@ -69,8 +69,17 @@ def test_everything_can_be_written_down_listed_corrected_and_exported(configurat
     assert by_kind["water"]["ml"] == "350.0"
     assert (by_kind["activity"]["activity"], by_kind["activity"]["hard"]) == ("strength", "true")
     assert by_kind["symptom"]["what"] == "'=cramps", "no formula for a spreadsheet"
-    assert log(configuration, "export", "-o", str(configuration.parent / "log.csv")).returncode == 0
-    assert (configuration.parent / "log.csv").stat().st_mode & 0o77 == 0
+    assert log(configuration, "export", "-o", "-").stdout == log(configuration, "export").stdout
+    file = configuration.parent / "log.csv"
+    assert log(configuration, "export", "-o", str(file)).returncode == 0
+    assert file.stat().st_mode & 0o77 == 0
+    assert file.read_text() == log(configuration, "export").stdout
+    again = log(configuration, "export", "-o", str(file))
+    assert (again.returncode, again.stderr) == (
+        1,
+        f"talkpace: {file}: is there already; --force replaces it\n",
+    )
+    assert log(configuration, "export", "-o", str(file), "--force").returncode == 0
 
 
 @pytest.mark.parametrize(
@@ -108,7 +117,7 @@ def test_nonsense_is_refused_and_nothing_is_changed(
 
 def test_of_several_athletes_one_has_to_be_named_and_none_sees_the_other_s_log(configuration: Path) -> None:
     done = log(configuration, "water", "250", athlete=None)
-    assert (done.returncode, done.stderr) == (2, "talkpace: whose? --athlete is one of anna, ben\n")
+    assert (done.returncode, done.stderr) == (2, "talkpace: --athlete: which of anna, ben?\n")
     log(configuration, "water", "250")
     [mine] = entries(configuration)
     assert entries(configuration, "ben") == []
@@ -126,3 +135,11 @@ def test_what_is_switched_off_cannot_be_logged(configuration: Path) -> None:
     configuration.write_text(configuration.read_text().replace("water = { ", "").replace(" } }", " }"))
     done = log(configuration, "sleep", "8")
     assert (done.returncode, "the practice is switched off" in done.stderr) == (2, True)
+
+
+def test_a_note_may_become_a_number(configuration: Path) -> None:
+    assert log(configuration, "note", "a walk").returncode == 0
+    [entry] = entries(configuration)
+    done = log(configuration, "edit", entry["id"], "text=5")
+    assert (done.returncode, done.stdout.endswith(f", 5 ({entry['id']})\n")) == (0, True), done.stderr
+    assert [one["text"] for one in entries(configuration)] == ["5"]

@@ -47,23 +47,24 @@ def test_a_file_is_replaced_only_by_force_and_then_stays_private(tmp_path: Path)
     file.chmod(0o644)
     done = talkpace(tmp_path, "report", "last", "-o", str(file))
     assert done.returncode == 1
-    assert done.stderr == f"talkpace: {file} is there already; --force replaces it\n"
+    assert done.stderr == f"talkpace: {file}: is there already; --force replaces it\n"
     assert file.read_text() == "mine"
     assert talkpace(tmp_path, "report", "last", "-o", str(file), "--force").returncode == 0
     assert file.read_text(encoding="utf-8").startswith("<!doctype html>")
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert [each.name for each in tmp_path.glob(".page*")] == []
+    assert list(tmp_path.glob(".*")) == []
 
 
-def test_force_replaces_a_link_and_not_what_it_points_to(tmp_path: Path) -> None:
+def test_a_link_is_refused_also_with_force(tmp_path: Path) -> None:
     keep(tmp_path, 1)
     kept, link = tmp_path / "kept.txt", tmp_path / "page.html"
     kept.write_text("mine")
     link.symlink_to(kept)
-    assert talkpace(tmp_path, "report", "last", "-o", str(link)).returncode == 1
-    assert talkpace(tmp_path, "report", "last", "-o", str(link), "--force").returncode == 0
-    assert kept.read_text() == "mine"
-    assert not link.is_symlink()
+    for force in ([], ["--force"]):
+        done = talkpace(tmp_path, "report", "last", "-o", str(link), *force)
+        assert (done.returncode, done.stdout) == (2, "")
+        assert done.stderr == f"talkpace: {link}: is a link; name the file itself\n"
+    assert (kept.read_text(), link.is_symlink()) == ("mine", True)
 
 
 def test_a_page_can_go_to_standard_output(tmp_path: Path) -> None:
@@ -128,6 +129,7 @@ def test_the_practice_around_it_is_in_both_pages(tmp_path: Path, monkeypatch: py
         (["week"], 1, "no session has been kept yet"),
         (["last", "--on", "2026-11-01"], 2, "only a week is of a day"),
         (["week", "--on", "yesterday"], 2, "does not match the format"),
+        (["last", "--open", "-o", "-"], 2, "what goes to standard output cannot be shown"),
         ([], 2, "Missing argument"),
     ],
 )
@@ -144,11 +146,13 @@ def test_what_cannot_be_reported_is_said_in_one_line(tmp_path: Path) -> None:
     keep(tmp_path, 1)
     for arguments, says in (
         (["0000"], "there is no session '0000'"),
-        (["last", "--athlete", "zz"], "no session of zz has been kept yet"),
         (["last", "-o", str(tmp_path / "no" / "where.html")], "No such file or directory"),
+        (["week", "--on", "9999-12-31"], "--on: 9999-12-31 is not from 1970 to 2199"),
+        (["week", "--on", "0001-01-01"], "--on: 0001-01-01 is not from 1970 to 2199"),
+        (["last", "-o", ""], ".: is no ordinary file"),
     ):
         done = talkpace(tmp_path, "report", *arguments)
-        assert done.returncode == 1
+        assert done.returncode == (2 if "--on" in arguments or "" in arguments else 1)
         assert says in done.stderr
         assert done.stderr.count("\n") == 1
     assert not list(tmp_path.glob("*.html"))
@@ -162,3 +166,41 @@ def test_a_real_ride_has_its_artifacts_marked(tmp_path: Path) -> None:
         assert page.count(f'href="#mark-{kind}"') > 1
     assert 'class="point"' in page
     assert len(page.encode()) < 1_000_000
+
+
+@pytest.mark.parametrize(
+    ("zone", "file", "hours"),
+    [
+        ("", "2026-11-08-2330", "23:30 to 23:36"),
+        ("Pacific/Auckland", "2026-11-09-1130", "11:30 to 11:36"),
+    ],
+)
+def test_times_and_weeks_are_those_of_the_athlete_s_zone_or_the_host_s(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, zone: str, file: str, hours: str
+) -> None:
+    """Late on a Sunday in Berlin, where the host is; on Monday in Auckland."""
+    monkeypatch.chdir(tmp_path)
+    ride = tmp_path / "ride.csv"
+    ride.write_text(RIDE.format(day=8).replace("T10:0", "T22:3"))
+    done = talkpace(tmp_path, "replay", "--max-hr", "190", "--athlete", "anna", "--save", str(ride))
+    assert done.returncode == 0, done.stderr
+    at_home = {"TALKPACE_PRACTICE__ATHLETES": json.dumps([{"athlete": "anna", "timezone": zone}])}
+    page = talkpace(tmp_path, "report", "last", **at_home)
+    assert page.stdout == f"talkpace-anna-{file}.html\n"
+    assert hours in (tmp_path / page.stdout.strip()).read_text(encoding="utf-8")
+    week = talkpace(tmp_path, "report", "week", "--on", "2026-11-08", "-o", "-", **at_home).stdout
+    assert ("Sun 23:30" in week) is (not zone)
+    after = talkpace(tmp_path, "report", "week", "--on", "2026-11-09", "-o", "-", **at_home).stdout
+    assert ("Mon 11:30" in after) is bool(zone)
+    assert ("There was none" in after) is (not zone)
+
+
+def test_whose_session_it_is_has_to_be_right(tmp_path: Path) -> None:
+    keep(tmp_path, 1)
+    keep(tmp_path, 2, athlete="bob")
+    [_, anna] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    page = talkpace(tmp_path, "report", "last", "--athlete", "anna", "-o", "-").stdout
+    assert anna["session"] in page
+    done = talkpace(tmp_path, "report", anna["session"], "--athlete", "bob", "-o", "-")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"talkpace: --athlete: session {anna['session']} is anna's\n"

@@ -66,4 +66,4 @@ def test_off_it_says_so(configuration: Path) -> None:
 
 def test_nobody_of_that_name_is_here(configuration: Path) -> None:
     code, _, says = run(configuration, "week", "--athlete", "zoe")
-    assert (code, says) == (2, "talkpace: nobody here is 'zoe'; see `talkpace athlete list`\n")
+    assert (code, says) == (2, "talkpace: --athlete: nobody here is 'zoe'; known: anna\n")

@@ -72,6 +72,7 @@ def test_every_key_says_what_it_is_for() -> None:
         ("[mqtt", "is not TOML"),
         ("mqtt = 3", "mqtt: a table [mqtt] is wanted"),
         ("athletes = [3]", "athletes.0: a table [[athletes]] is wanted"),
+        ("[practice]\ntimezone = 'Mars/Olympus'", "'Mars/Olympus' is no time zone (like Europe/Berlin)"),
         ("[mqtt]\nhost = ''", "mqtt.host: String should match pattern"),
         (
             "athletes = [{id='a'}]\nsources = [{kind='virtual', athlete='a', workout='foo'}]",

@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import fitdecode
 import pytest
@@ -143,6 +144,19 @@ def test_dates_of_another_zone_are_the_same_instants(tmp_path: Path) -> None:
     [activity] = sdk(path)["activity_mesgs"]
     fit_epoch = datetime(1989, 12, 31, tzinfo=UTC)
     assert activity["local_timestamp"] == (activity["timestamp"] + offset - fit_epoch).total_seconds()
+
+
+def test_the_local_time_is_that_of_the_zone_asked_for(tmp_path: Path) -> None:
+    with kept(tmp_path, workout(130)) as session:
+        path, _ = written(tmp_path, session.local(ZoneInfo("Pacific/Auckland")), "fit")
+        csv, _ = written(tmp_path, session.local(ZoneInfo("Pacific/Auckland")), "csv")
+    [activity] = sdk(path)["activity_mesgs"]
+    fit_epoch = datetime(1989, 12, 31, tzinfo=UTC)
+    ahead = activity["local_timestamp"] - (activity["timestamp"] - fit_epoch).total_seconds()
+    assert ahead in {12 * 3600, 13 * 3600}
+    first = datetime.fromisoformat(csv.read_text().splitlines()[1].split(",")[0])
+    assert first.utcoffset() == timedelta(seconds=ahead)
+    assert abs(first - session.row.start) < timedelta(milliseconds=1)
 
 
 def test_fitdecode_shows_our_own_fields_by_name(tmp_path: Path) -> None:

@@ -171,6 +171,12 @@ class TestWhatIsNotOurs:
         with pytest.raises(StoreError, match="directory"):
             Store.open(tmp_path)
 
+    @pytest.mark.parametrize("read_only", [True, False])
+    def test_nobody_waits_for_a_pipe(self, tmp_path: Path, read_only: bool) -> None:
+        os.mkfifo(tmp_path / "talkpace.db")
+        with pytest.raises(StoreError, match="is no ordinary file"):
+            Store.open(tmp_path / "talkpace.db", read_only=read_only)
+
     def test_a_file_is_no_folder(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
         with pytest.raises(StoreError):

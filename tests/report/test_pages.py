@@ -12,10 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talkpace.effort.events import EventName
 from talkpace.report.session_page import session_page
-from talkpace.report.spells import over_spells
-from talkpace.report.values import Happened
 from talkpace.report.week_page import week_page
 from talkpace.rr.artifacts import BeatClass
 
@@ -118,23 +115,6 @@ def test_every_warning_is_marked_and_in_the_table() -> None:
     assert warnings > 2
     assert Counter(each["href"] for each in found.named("use"))["#mark-warning"] == warnings
     assert len([each for each in found.named("line") if each["class"] == "warning"]) == warnings
-
-
-def test_a_warning_lasts_until_it_is_easy_again_the_signal_is_lost_or_the_session_over() -> None:
-    happened = [
-        Happened(1_000, EventName.OVER, 140),
-        Happened(31_000, EventName.OVER_REPEAT, 141),
-        Happened(40_000, EventName.EASY_AGAIN, 120),
-        Happened(50_000, EventName.OVER, 140),
-        Happened(55_000, EventName.SIGNAL_LOST, None),
-        Happened(60_000, EventName.OVER, 150),
-    ]
-    spells = over_spells(happened, 90_000)
-    assert [(one.raised.at_ms, one.until_ms) for one in spells] == [
-        (1_000, 40_000),
-        (50_000, 55_000),
-        (60_000, 90_000),
-    ]
 
 
 def line_of(page: str, name: str) -> list[str]:

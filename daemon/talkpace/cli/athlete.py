@@ -16,6 +16,7 @@ from .judged import Judged
 from .options import config_option, json_option
 from .output import note, print_json, print_table, printable
 from .talk_tests import TalkTests
+from .whose import must_be_known
 
 if TYPE_CHECKING:
     from ..service.known import KnownAthletes
@@ -70,8 +71,7 @@ def show(who: str, configuration: Configuration, as_json: bool) -> None:
     from ..service.known import existing_store
 
     known = _known(configuration)
-    if who not in known.everyone:
-        raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete list`")
+    must_be_known(who, known.everyone, where="ID")
     judged, name = Judged.now(known.book.latest(who), configuration), known.book.name(who)
     own = [change for change in known.changes if change.athlete == who]
     with existing_store(configuration, os.environ) as store:
@@ -142,8 +142,7 @@ def set_(who: str, assignments: tuple[str, ...], configuration: Configuration) -
     Keys are those of [[athletes]] in the configuration, such as max_heart_rate, resting_heart_rate,
     ceiling. A session under way keeps what it began with.
     """
-    if who not in _known(configuration).everyone:
-        raise ConfigurationError(f"nobody here is {who!r}; see `talkpace athlete add`")
+    must_be_known(who, _known(configuration).everyone, where="ID")
     _change(configuration, who, _parse(who, assignments))
     click.echo(f"{who}: changed; it holds from the next session on")
 

@@ -10,6 +10,18 @@ from .output import printable
 
 if TYPE_CHECKING:
     from ..rr.beats import Beat
+    from ..strap.recording.intervals import Intervals
+
+
+def intervals_of_file(file: Path) -> Intervals | None:
+    """Of a file of intervals alone; None where it is none, or cannot be used. Raises RecordingError."""
+    from ..strap.recording.intervals import read_intervals
+
+    try:
+        ordinary = file.is_file()
+    except OSError:
+        return None  # opening it as a recording says why
+    return read_intervals(file) if ordinary else None
 
 
 def beats_of_file(file: Path) -> list[Beat]:
@@ -17,9 +29,8 @@ def beats_of_file(file: Path) -> list[Beat]:
     from ..measurement.link import LinkDecoder, Measurement
     from ..rr.beats import beats_of, beats_of_intervals
     from ..strap.recording import open_recording
-    from ..strap.recording.intervals import read_intervals
 
-    intervals = read_intervals(file) if file.is_file() else None
+    intervals = intervals_of_file(file)
     if intervals is not None:
         beats = beats_of_intervals(intervals.rr_ms)
     else:

@@ -13,8 +13,9 @@ from ..config.model import Configuration
 from ..errors import ConfigurationError
 from ..practice.breathing import MINUTES_A_PACE, PACES_TO_TRY, Exercise, Ratio
 from .asking import asked, must_have
-from .options import Amount, config_option, json_option
+from .options import GIVEN_PATH, Amount, config_option, json_option
 from .output import note, print_json
+from .whose import chosen_athlete
 
 
 @click.command()
@@ -23,9 +24,7 @@ from .output import note, print_json
 @click.option("--ratio", metavar="IN:OUT", help="Inhale to exhale; 4:6 by default.")
 @click.option("--find", is_flag=True, help="Try 6.5, 6, 5.5, 5 and 4.5, two minutes each.")
 @click.option("--athlete", metavar="ID", help="Let the daemon lead, and listen to the athlete's strap.")
-@click.option(
-    "--source", metavar="FILE", type=click.Path(path_type=Path), help="See how a recording followed."
-)
+@click.option("--source", metavar="FILE", type=GIVEN_PATH, help="See how a recording followed.")
 @config_option
 @json_option
 def breathe(
@@ -64,6 +63,7 @@ def breathe(
     if source is not None:
         _of_recording(source, exercise, whole=minutes is None and not find, as_json=as_json)
     elif athlete is not None:
+        athlete = chosen_athlete(configuration, athlete)
         _in_the_room(configuration, athlete, exercise, find=find, as_json=as_json)
     else:
         _alone(exercise, as_json=as_json)

@@ -13,7 +13,7 @@ from ..config.load import DEFAULT_PATH
 from ..config.model import Configuration
 from ..errors import ConfigurationError, TalkpaceError
 from ..service.judges import check_athletes
-from .options import configured
+from .options import GIVEN_PATH, configured
 
 
 @click.group()
@@ -28,7 +28,7 @@ def example() -> None:
 
 
 @config.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.argument("file", required=False, type=GIVEN_PATH)
 def check(file: Path | None) -> None:
     """Validate FILE, or /etc/talkpace/talkpace.toml, and the environment over it.
 

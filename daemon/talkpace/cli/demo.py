@@ -16,7 +16,7 @@ from ..config.model import Athlete, Bluetooth, Configuration, Mqtt, Node, Source
 from ..config.model import Store as StoreSettings
 from ..errors import CommandError
 from .live import LivePicture, event_line
-from .options import Amount
+from .options import GIVEN_PATH, Amount
 from .output import console, note
 from .picture import summary_picture
 
@@ -36,7 +36,7 @@ _PICTURES_PER_S = 8
 
 
 @click.command()
-@click.argument("recording", required=False, type=click.Path(path_type=Path))
+@click.argument("recording", required=False, type=GIVEN_PATH)
 @click.option("--speed", metavar="N", default=15.0, type=Amount(0.1, 200), help="Times as fast; 15.")
 def demo(recording: Path | None, speed: float) -> None:
     """Show the main job with nothing attached: beats, warnings, the record, the summary over MQTT.

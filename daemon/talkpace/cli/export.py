@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -12,15 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import click
 
 from ..config.model import Configuration
-from ..errors import ConfigurationError, ExportError, UnknownSessionError
-from .options import config_option
+from ..errors import ConfigurationError, UnknownSessionError
+from .options import GIVEN_PATH, config_option
 from .output import note
+from .private_file import STDOUT, private_file
 
 if TYPE_CHECKING:
     from ..export.session import FinishedSession
 
 _FORMATS = ("fit", "tcx", "csv", "json")
-_STDOUT = Path("-")
 
 Writer = Callable[["FinishedSession", BinaryIO], list[str]]
 
@@ -35,10 +34,10 @@ Writer = Callable[["FinishedSession", BinaryIO], list[str]]
     "-o",
     "--output",
     metavar="FILE",
-    type=click.Path(path_type=Path),
+    type=GIVEN_PATH,
     help="Where to; - is standard output. By default a name made of the session's start, here.",
 )
-@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
 def export(
     session: str, configuration: Configuration, format_: str | None, output: Path | None, force: bool
 ) -> None:
@@ -50,20 +49,23 @@ def export(
     """
     from ..export.session import FinishedSession
     from ..service.known import existing_store
+    from ..service.zones import zone_of
 
     chosen = _format(format_, output)
     with existing_store(configuration, os.environ) as store:
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
-        finished = FinishedSession.of(store, session)
+        kept = FinishedSession.of(store, session)
+        finished = kept.local(zone_of(kept.row.athlete, configuration.practice, os.environ))
         target = output or Path(_name(finished, chosen))
-        if target == _STDOUT:
+        if target == STDOUT:
             remarks = _to_stdout(finished, chosen)
         else:
-            remarks = _to_file(finished, _writer(chosen), target, force=force)
+            with private_file(target, replace=force) as file:
+                remarks = _writer(chosen)(finished, file)
     for remark in remarks:
         note(remark)
-    if target != _STDOUT:
+    if target != STDOUT:
         note(f"written: {target}")
 
 
@@ -77,8 +79,7 @@ def _format(asked: str | None, output: Path | None) -> str:
 
 
 def _name(session: FinishedSession, chosen: str) -> str:
-    start = session.row.start.astimezone()
-    return f"talkpace-{start:%Y-%m-%d-%H%M}-{session.row.athlete}.{chosen}"
+    return f"talkpace-{session.row.start:%Y-%m-%d-%H%M}-{session.row.athlete}.{chosen}"
 
 
 def _writer(chosen: str) -> Writer:
@@ -106,24 +107,4 @@ def _to_stdout(session: FinishedSession, chosen: str) -> list[str]:
         raise ConfigurationError("a FIT file is no text for a terminal; give -o FILE")
     remarks = _writer(chosen)(session, sys.stdout.buffer)
     sys.stdout.buffer.flush()
-    return remarks
-
-
-def _to_file(session: FinishedSession, write: Writer, target: Path, *, force: bool) -> list[str]:
-    """Under its name the file is there whole or not at all; heart data is private, so only for its owner."""
-    if target.exists() and not target.is_file():
-        raise ExportError(f"{target}: is no ordinary file")
-    if target.exists() and not force:
-        raise ExportError(f"{target}: is there already; --force writes over it")
-    try:
-        unfinished, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        try:
-            with os.fdopen(unfinished, "wb") as file:
-                remarks = write(session, file)
-            Path(name).replace(target)
-        except BaseException:
-            Path(name).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise ExportError(f"{target}: cannot be written: {error.strerror}") from None
     return remarks

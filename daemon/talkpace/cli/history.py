@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,9 +13,11 @@ import click
 from ..config.model import Configuration
 from ..effort.events import EventName
 from ..errors import UnknownSessionError
-from .options import config_option, json_option
+from ..practice.days import written
+from .options import HOW_MANY, config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
 from .picture import summary_picture
+from .whose import must_be_on_record
 
 if TYPE_CHECKING:
     from ..record.rows import SessionRow
@@ -28,7 +31,7 @@ _COLUMNS = ("session", "start", "athlete", "activity", "duration", "mean", "max"
 @click.command()
 @config_option
 @click.option("--athlete", metavar="ID", help="Only this athlete's.")
-@click.option("--limit", metavar="N", default=20, type=click.IntRange(1), help="How many; 20 by default.")
+@click.option("--limit", metavar="N", default=20, type=HOW_MANY, help="How many; 20 by default.")
 @json_option
 def sessions(
     configuration: Configuration,
@@ -44,9 +47,13 @@ def sessions(
     from ..service.known import existing_store
 
     with existing_store(configuration, os.environ) as store:
+        if athlete is not None:
+            must_be_on_record(configuration, store, athlete)
         rows = store.sessions(athlete, limit=limit) if store is not None else []
         documents = [_document(row) for row in rows] if as_json else []
-        lines = [_line(store, row) for row in rows] if store is not None and not as_json else []
+        lines = (
+            [_line(store, row, configuration) for row in rows] if store is not None and not as_json else []
+        )
     if as_json:
         print_json(documents)
     elif not lines:
@@ -61,9 +68,9 @@ def _document(row: SessionRow) -> dict[str, Any]:
     return {"session": row.id, "athlete": row.athlete, "start": row.start.isoformat(), "open": True}
 
 
-def _line(store: Store, row: SessionRow) -> tuple[str, ...]:
+def _line(store: Store, row: SessionRow, configuration: Configuration) -> tuple[str, ...]:
     name = _short(store, row.id) if sys.stdout.isatty() else row.id
-    head = (name, row.start.astimezone().strftime("%Y-%m-%d %H:%M"), row.athlete)
+    head = (name, f"{_local_start(row, configuration):%Y-%m-%d %H:%M}", row.athlete)
     if row.summary is None:
         changes = store.activity_changes(row.id)
         return (*head, changes[-1].activity if changes else row.activity, "under way", "", "", "", "")
@@ -78,6 +85,13 @@ def _line(store: Store, row: SessionRow) -> tuple[str, ...]:
         clock_time(summary["over_ceiling_s"]),
         f"{summary['warnings']}",
     )
+
+
+def _local_start(row: SessionRow, configuration: Configuration) -> datetime:
+    """In the athlete's time zone."""
+    from ..service.zones import zone_of
+
+    return written(row.start, zone_of(row.athlete, configuration.practice, os.environ))
 
 
 def _short(store: Store, session: str) -> str:
@@ -122,11 +136,12 @@ def show(
         ]
         print_json(document)
         return
-    screen = console()
+    screen, start = console(), _local_start(row, configuration)
     if row.summary is None:
-        screen.print(f"session {row.id} of {row.athlete} is under way since {row.start:%Y-%m-%d %H:%M}")
+        screen.print(f"session {row.id} of {row.athlete} is under way since {start:%Y-%m-%d %H:%M}")
     else:
-        screen.print(summary_picture({**json.loads(row.summary), "discarded": row.discarded}))
+        summary = json.loads(row.summary)
+        screen.print(summary_picture({**summary, "start": start.isoformat(), "discarded": row.discarded}))
     if len(taken) > 1:
         judgement = judgement_from_json(row.judgement)
         plot = HeartRatePlot(

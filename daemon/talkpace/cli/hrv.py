@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import RecordingError
-from .options import json_option
+from .beats_of_file import intervals_of_file
+from .options import GIVEN_PATH, json_option
 from .output import clock_time, console, note, print_json, printable
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ class _Read:
 
 
 @click.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.argument("file", metavar="FILE", type=GIVEN_PATH)
 @json_option
 def hrv(file: Path, as_json: bool) -> None:
     """What the RR intervals of a file say: variability raw and corrected, artifacts, bands, DFA alpha 1.
@@ -55,9 +56,8 @@ def _read(file: Path) -> _Read:
     from ..measurement.link import LinkDecoder, Measurement
     from ..rr.beats import BeatPlacer, beats_of_intervals
     from ..strap.recording import open_recording
-    from ..strap.recording.intervals import read_intervals
 
-    intervals = read_intervals(file) if file.is_file() else None
+    intervals = intervals_of_file(file)
     if intervals is not None:
         beats = beats_of_intervals(intervals.rr_ms)
         skipped = f"{intervals.skipped} line(s) without an interval"

@@ -15,14 +15,14 @@ import click
 from ..config.model import Configuration
 from ..effort.athlete import Activity
 from ..errors import ConfigurationError, RecordingError
-from .options import config_option, json_option
+from .options import GIVEN_PATH, config_option, json_option
 from .output import console, note, print_json
+from .whose import chosen_athlete
 
 if TYPE_CHECKING:
     from ..importing.files import Found
     from ..importing.reading import Judging
     from ..importing.writing import ImportedFile
-    from ..service.known import KnownAthletes
 
 _MOST_JOBS = 64
 _NICENESS = 10
@@ -30,7 +30,7 @@ _NICENESS = 10
 
 
 @click.command("import")
-@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path(path_type=Path))
+@click.argument("paths", nargs=-1, required=True, metavar="FILE|FOLDER...", type=GIVEN_PATH)
 @config_option
 @click.option("--athlete", metavar="ID", help="Whose they are; needed where more than one trains here.")
 @click.option(
@@ -65,8 +65,8 @@ def import_(
     from ..importing.reading import Judging
     from ..service.known import known_athletes
 
+    who = chosen_athlete(configuration, athlete)
     known = known_athletes(configuration, os.environ)
-    who = _whose(known, athlete)
     judging = Judging(
         athlete=who,
         node=configuration.node.id,
@@ -109,21 +109,6 @@ class _Interruption:
     def _ask(self, *_: object) -> None:
         self.asked = True
         signal.signal(signal.SIGINT, signal.default_int_handler)
-
-
-def _whose(known: KnownAthletes, asked: str | None) -> str:
-    everyone = known.everyone
-    if asked is None:
-        if len(everyone) == 1:
-            return everyone[0]
-        raise ConfigurationError(
-            f"--athlete: which of {', '.join(everyone)}?"
-            if everyone
-            else "nobody trains here yet; see `talkpace athlete add`"
-        )
-    if asked not in everyone:
-        raise ConfigurationError(f"--athlete: nobody here is {asked!r}; see `talkpace athlete list`")
-    return asked
 
 
 def _check(judging: Judging) -> None:

@@ -7,19 +7,16 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from ..config.model import Configuration
 from ..effort.load_history import HISTORY_DAYS, WEEK_DAYS, LoadDay, LoadHistory, load_history
 from ..effort.load_words import LIMITS, in_words
-from ..errors import ConfigurationError
 from .options import config_option, json_option
 from .output import console, note, print_json, print_table
-
-if TYPE_CHECKING:
-    from ..record.store import Store
+from .whose import athlete_on_record
 
 _PLOTTED_DAYS = 56
 _WEEKS = 8
@@ -39,11 +36,13 @@ def load(configuration: Configuration, athlete: str | None, as_json: bool) -> No
     """
     from ..service.known import existing_store
     from ..service.loads import session_loads
+    from ..service.zones import host_zone, zone_of
 
-    today = datetime.now().astimezone().date()
     with existing_store(configuration, os.environ) as store:
-        who = _whose(store, athlete)
-        sessions = session_loads(store, who, today) if store is not None and who is not None else []
+        who = athlete_on_record(configuration, store, athlete)
+        zone = host_zone(os.environ) if who is None else zone_of(who, configuration.practice, os.environ)
+        today = datetime.now(zone).date()
+        sessions = session_loads(store, who, today, zone) if store is not None and who is not None else []
     history = load_history(sessions, today)
     if as_json:
         print_json(_document(who, history))
@@ -51,16 +50,6 @@ def load(configuration: Configuration, athlete: str | None, as_json: bool) -> No
         note(f"no session of {who} that counts within {HISTORY_DAYS} days" if who else "no session yet")
     else:
         _print(who, history)
-
-
-def _whose(store: Store | None, asked: str | None) -> str | None:
-    """The one asked for, or the only one who has sessions; None where nobody has."""
-    known = store.trained() if store is not None else []
-    if asked is not None:
-        return asked
-    if len(known) > 1:
-        raise ConfigurationError(f"--athlete: which of {', '.join(known)}?")
-    return known[0] if known else None
 
 
 def _document(athlete: str | None, history: LoadHistory) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
 
 from ..config.model import Configuration
 from ..errors import ConfigurationError
@@ -16,25 +18,33 @@ from ..practice.kinds import PIECES
 from ..practice.log import Entry, Log, checked_time, edited, what_of
 from ..service.entry_ids import new_id
 from ..service.zones import zone_of
+from .options import config_option
+from .output import printable
+from .typed_values import typed_values
+from .whose import chosen_athlete
 
 if TYPE_CHECKING:
     from ..record.store import Store
 
+Command = TypeVar("Command", bound=Callable[..., Any])
 
-def chosen_athlete(configuration: Configuration, athlete: str | None) -> str:
-    """The athlete that is meant: the one named, or the only one. Raises ConfigurationError."""
-    from ..service.known import known_athletes
 
-    everyone = known_athletes(configuration, os.environ).everyone
-    if athlete is not None:
-        if athlete not in everyone:
-            raise ConfigurationError(f"nobody here is {athlete!r}; see `talkpace athlete list`")
-        return athlete
-    if not everyone:
-        raise ConfigurationError("nobody trains here yet; see `talkpace athlete add --help`")
-    if len(everyone) > 1:
-        raise ConfigurationError(f"whose? --athlete is one of {', '.join(everyone)}")
-    return everyone[0]
+def athlete_option(command: Command) -> Command:
+    """`--athlete ID`, given on as `athlete`."""
+    return click.option("--athlete", metavar="ID", help="Whose; the only one's by default.")(command)
+
+
+def entry_options(command: Command) -> Command:
+    """Those of whatever has a time: `--athlete`, `--at`, `--config`."""
+    command = click.option("--at", metavar="TIME", help="When it was; now by default.")(command)
+    return config_option(athlete_option(command))
+
+
+def say(done: str, entry: Entry) -> None:
+    """What has become of an entry, in a line."""
+    click.echo(
+        printable(f"{done} for {entry.athlete}: {entry.at:%Y-%m-%d %H:%M}, {entry.words} ({entry.id})")
+    )
 
 
 def must_be_on(configuration: Configuration, piece: str | None = None) -> None:
@@ -81,11 +91,12 @@ class AthleteLog:
         self.store.delete_log_entry(self.athlete, entry.id)
         return entry
 
-    def edit(self, name: str, changes: Mapping[str, Any], at: str | None) -> Entry:
-        """Change an entry's values, or its time."""
+    def edit(self, name: str, changes: Mapping[str, str], at: str | None) -> Entry:
+        """Change an entry's values, as typed, or its time."""
         with said_wrong():
             before = self.log.entry(name)
-            entry = edited(before, changes, at=self.time(at) if at is not None else None)
+            values = typed_values(type(before.what), changes)
+            entry = edited(before, values, at=self.time(at) if at is not None else None)
         self.store.edit_log_entry(entry)
         return entry
 

@@ -92,6 +92,7 @@ def talkpace(debug: bool) -> None:
 def main() -> None:
     """Entry point. Exit codes: 0 done, 1 failed, 2 wrong usage or configuration."""
     debug = "--debug" in sys.argv[1:]
+    _open_what_is_closed()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a terminal that lacks a letter still shows the rest
@@ -115,6 +116,14 @@ def main() -> None:
         sys.exit(failure.exit_code if isinstance(failure, TalkpaceError) else 1)
 
 
+def _open_what_is_closed() -> None:
+    """Whoever starts this may have closed its streams: their numbers must not go to the first file opened."""
+    for number, (name, mode) in enumerate((("stdin", "r"), ("stdout", "w"), ("stderr", "w"))):
+        if getattr(sys, name) is None:
+            handle = os.open(os.devnull, os.O_RDWR)  # the lowest number that is free
+            setattr(sys, name, os.fdopen(handle, mode, closefd=handle != number))
+
+
 def _root(error: BaseException) -> BaseException:
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
@@ -124,4 +133,6 @@ def _root(error: BaseException) -> BaseException:
 def _line(error: BaseException) -> str:
     if isinstance(error, TalkpaceError):
         return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror
     return f"{type(error).__name__}: {error} (`talkpace --debug` shows where)"

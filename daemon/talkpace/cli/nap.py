@@ -10,9 +10,9 @@ from ..config.model import Configuration
 from ..errors import ConfigurationError
 from ..practice.nap import LONGEST_MIN, SHORTEST_MIN
 from .asking import must_have, tell
-from .logged import chosen_athlete
 from .options import config_option, json_option
 from .output import print_json
+from .whose import chosen_athlete
 
 
 @click.command()

@@ -16,6 +16,12 @@ from ..config.model import Configuration
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
+GIVEN_PATH = click.Path(path_type=Path, readable=False)
+"""a file or folder; whether it can be used is for who uses it to say, in the same words everywhere"""
+
+HOW_MANY = click.IntRange(1, 1_000_000)
+
+
 class Amount(click.FloatRange):
     """A number within bounds; "nan" is none, though it is outside of no bounds."""
 
@@ -33,7 +39,7 @@ def config_option(command: Command) -> Command:
         "--config",
         "configuration",
         metavar="FILE",
-        type=click.Path(path_type=Path),
+        type=GIVEN_PATH,
         callback=lambda _ctx, _option, path: configured(path),
         help=f"The configuration; {DEFAULT_PATH} by default.",
     )(command)

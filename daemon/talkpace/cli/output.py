@@ -25,6 +25,12 @@ def print_json(document: Any) -> None:
     click.echo(json.dumps(document, ensure_ascii=escaped, indent=2 if sys.stdout.isatty() else None))
 
 
+def print_bytes(content: bytes) -> None:
+    """A file's content on standard output, whatever letters that can hold."""
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
+
+
 def console(*, stderr: bool = False) -> Console:
     """Rich's console; in a pipe without colours and wide enough not to break lines.
 

@@ -13,9 +13,9 @@ import click
 from ..config.model import Configuration
 from ..errors import ConfigurationError, RecordingError
 from .asking import Asked, asked, must_have
-from .logged import chosen_athlete
-from .options import Amount, config_option, json_option
+from .options import GIVEN_PATH, Amount, config_option, json_option
 from .output import console, note, print_json, print_table
+from .whose import chosen_athlete
 
 _STAGES = {
     "waiting": "waiting for the strap",
@@ -28,9 +28,7 @@ _SHOWN_DAYS = 30
 @click.command()
 @click.option("--athlete", metavar="ID", help="Who; the only one by default.")
 @click.option("--minutes", metavar="N", type=Amount(1, 10), help="Of the measurement; 2 by default.")
-@click.option(
-    "--source", metavar="FILE", type=click.Path(path_type=Path), help="Judge a recording; keep nothing."
-)
+@click.option("--source", metavar="FILE", type=GIVEN_PATH, help="Judge a recording; keep nothing.")
 @click.option("--history", is_flag=True, help="Show the last mornings; measure nothing.")
 @config_option
 @json_option

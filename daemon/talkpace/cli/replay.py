@@ -17,9 +17,10 @@ import click
 from ..config.model import Configuration, is_slug
 from ..effort.athlete import Activity, AthleteValues, Judgement, judge_by
 from ..errors import BrokerError, ConfigurationError, RecordingError
-from .options import Amount, config_option, json_option
+from .options import GIVEN_PATH, Amount, config_option, json_option
 from .output import console, note, print_json, printable
 from .picture import summary_picture
+from .whose import OPTION, only
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -52,9 +53,13 @@ class _Outcome:
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=GIVEN_PATH)
 @config_option
-@click.option("--athlete", metavar="ID", help="Who it was; needed where more than one is declared.")
+@click.option(
+    "--athlete",
+    metavar="ID",
+    help="Who it was; needed where more than one trains here. With --max-hr anybody, such as a guest.",
+)
 @click.option(
     "--max-hr",
     metavar="N",
@@ -106,14 +111,15 @@ def replay(
 
 
 def _athlete(configuration: Configuration, asked: str | None) -> str:
-    known = [athlete.id for athlete in configuration.athletes]
+    """Also somebody new, such as a guest: whether there is a maximum to judge by is asked later."""
+    from ..service.known import known_athletes
+
     if asked is not None:
         if not is_slug(asked):
-            raise ConfigurationError(f"--athlete: {asked!r} is no id: up to 32 of a to z, 0 to 9 and -")
+            raise ConfigurationError(f"{OPTION}: {asked!r} is no id: up to 32 of a to z, 0 to 9 and -")
         return asked
-    if len(known) > 1:
-        raise ConfigurationError(f"--athlete: which of {', '.join(known)}?")
-    return known[0] if known else _NOBODY
+    known = known_athletes(configuration, os.environ).everyone
+    return only(known) if known else _NOBODY
 
 
 def _judge(

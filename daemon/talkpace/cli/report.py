@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import os
-import secrets
-import sys
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +12,17 @@ import click
 
 from ..config.model import Configuration
 from ..config.practice import WEEKDAYS
-from ..errors import CommandError, ConfigurationError, UnknownSessionError
-from .options import config_option
-from .output import note
+from ..errors import ConfigurationError, UnknownSessionError
+from .options import GIVEN_PATH, config_option
+from .output import note, print_bytes
+from .private_file import STDOUT, private_file
+from .whose import OPTION, athlete_on_record, must_be_on_record
 
 if TYPE_CHECKING:
+    from ..record.rows import SessionRow
     from ..record.store import Store
+
+_YEARS = range(1970, 2200)
 
 
 @click.command()
@@ -32,6 +36,7 @@ if TYPE_CHECKING:
     "-o",
     "--output",
     metavar="FILE",
+    type=GIVEN_PATH,
     help="Where to; `-` is standard output. Named by default after athlete and date.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
@@ -41,7 +46,7 @@ def report(
     configuration: Configuration,
     athlete: str | None,
     on: datetime | None,
-    output: str | None,
+    output: Path | None,
     force: bool,
     and_open: bool,
 ) -> None:
@@ -54,92 +59,83 @@ def report(
 
     if on is not None and what != "week":
         raise ConfigurationError("--on: only a week is of a day")
+    if and_open and output == STDOUT:
+        raise ConfigurationError("--open: what goes to standard output cannot be shown")
     with existing_store(configuration, os.environ) as store:
+        if athlete is not None:
+            must_be_on_record(configuration, store, athlete)
         if store is None:
             raise UnknownSessionError("no session has been kept yet")
         name, text = (
-            _week(store, athlete, on, configuration)
+            _week(configuration, store, athlete, on)
             if what == "week"
-            else _session(store, what, athlete, configuration)
+            else _session(configuration, store, what, athlete)
         )
-    if output == "-":
-        sys.stdout.write(text)
+    if output == STDOUT:
+        print_bytes(text.encode())
         return
-    path = Path(output or name)
-    write_private(path, text, replace=force)
+    path = output or Path(name)
+    with private_file(path, replace=force) as file:
+        file.write(text.encode())
     click.echo(path)
     if and_open and click.launch(str(path.absolute())) != 0:
         note("no browser could be started")
 
 
-def _session(store: Store, what: str, athlete: str | None, configuration: Configuration) -> tuple[str, str]:
+def _session(configuration: Configuration, store: Store, what: str, athlete: str | None) -> tuple[str, str]:
     from ..report.session_page import session_page
+    from ..service.zones import zone_of
     from .practised import day_in_diary
     from .reported import session_report
 
-    if what == "last" and athlete is not None:
-        rows = store.sessions(athlete, limit=1, discarded=False)
-        if not rows:
-            raise UnknownSessionError(f"no session of {athlete} has been kept yet")
-        row = rows[0]
-    else:
+    row = _row(store, what, athlete)
+    zone = zone_of(row.athlete, configuration.practice, os.environ)
+    material = session_report(store, row, first_weekday=_first_weekday(configuration), zone=zone)
+    diary = day_in_diary(configuration, row.athlete, store, row.start)
+    name = f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html"
+    return name, session_page(replace(material, diary=diary))
+
+
+def _row(store: Store, what: str, athlete: str | None) -> SessionRow:
+    if what != "last" or athlete is None:
         row = store.session(what)
-    material = session_report(
-        store,
-        row,
-        first_weekday=_first_weekday(configuration),
-        diary=day_in_diary(configuration, row.athlete, store, row.start),
-    )
-    return f"talkpace-{row.athlete}-{material.start:%Y-%m-%d-%H%M}.html", session_page(material)
+        if athlete is not None and athlete != row.athlete:
+            raise ConfigurationError(f"{OPTION}: session {row.id} is {row.athlete}'s")
+        return row
+    rows = store.sessions(athlete, limit=1, discarded=False)
+    if not rows:
+        raise UnknownSessionError(f"no session of {athlete} has been kept yet")
+    return rows[0]
 
 
 def _week(
-    store: Store, athlete: str | None, on: datetime | None, configuration: Configuration
+    configuration: Configuration, store: Store, athlete: str | None, on: datetime | None
 ) -> tuple[str, str]:
     from ..report.week_page import week_page
+    from ..service.zones import zone_of
     from .practised import week_in_diary
     from .reported import week_report
 
-    today = datetime.now().astimezone().date()
-    known = store.trained()
-    who = athlete or (known[0] if len(known) == 1 else None)
+    who = athlete or athlete_on_record(configuration, store, None)
     if who is None:
-        raise ConfigurationError(
-            f"--athlete: which of {', '.join(known)}?" if known else "nobody has trained"
-        )
-    day = on.date() if on else today
-    material = week_report(
-        store,
-        who,
-        day,
-        today,
-        first_weekday=_first_weekday(configuration),
-        diary=week_in_diary(configuration, who, store, day),
+        raise UnknownSessionError("no session has been kept yet")
+    zone = zone_of(who, configuration.practice, os.environ)
+    today = datetime.now(zone).date()
+    day = today if on is None else _possible(on.date())
+    first = _first_weekday(configuration)
+    material = week_report(store, who, day, today, first_weekday=first, zone=zone)
+    diary = week_in_diary(configuration, who, store, day)
+    return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(
+        replace(material, diary=diary)
     )
-    return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(material)
+
+
+def _possible(day: date) -> date:
+    """A day yet to come may be asked for: a host whose clock was wrong has sessions there."""
+    if day.year not in _YEARS:
+        raise ConfigurationError(f"--on: {day} is not from {_YEARS[0]} to {_YEARS[-1]}")
+    return day
 
 
 def _first_weekday(configuration: Configuration) -> int:
     return WEEKDAYS.index(configuration.practice.week.start)
-
-
-def write_private(path: Path, text: str, *, replace: bool) -> None:
-    """Write a file that only its owner may read; whole, or not at all.
-
-    Raises CommandError where it cannot be written, or is there already and not to be replaced.
-    """
-    target = path.with_name(f".{path.name}.{secrets.token_hex(4)}") if replace else path
-    try:
-        handle = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    except FileExistsError:
-        raise CommandError(f"{path} is there already; --force replaces it") from None
-    except OSError as error:
-        raise CommandError(f"{path}: {error.strerror}") from None
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        if replace:
-            target.replace(path)
-    except OSError as error:
-        target.unlink(missing_ok=True)
-        raise CommandError(f"{path}: {error.strerror}") from None

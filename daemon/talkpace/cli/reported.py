@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta, tzinfo
 
 from ..effort.athlete import Activity, Judgement
 from ..effort.events import EventName
@@ -11,8 +11,7 @@ from ..effort.load_history import load_standing
 from ..effort.load_words import in_words
 from ..effort.summary import Summary
 from ..errors import UnknownSessionError
-from ..practice.days import week_start
-from ..practice.diary import DiaryDay, DiaryWeek
+from ..practice.days import start_of, week_start, written
 from ..record.athletes import AthleteBook
 from ..record.items import MeasurementTaken
 from ..record.judgement import judgement_from_json
@@ -34,14 +33,12 @@ _LOOKED_THROUGH = 60
 _WEEKS_BEFORE = 7
 
 
-def session_report(
-    store: Store, row: SessionRow, *, first_weekday: int, diary: DiaryDay | None
-) -> SessionReport:
-    """All that is reported of one session. Raises UnknownSessionError while it is under way."""
+def session_report(store: Store, row: SessionRow, *, first_weekday: int, zone: tzinfo) -> SessionReport:
+    """All that is reported of a session, by the athlete's time. Raises UnknownSessionError while it lasts."""
     summary = _summary(row)
     if summary is None:
         raise UnknownSessionError(f"session {row.id} is under way: it can be reported once it is over")
-    start = row.start.astimezone()
+    start = written(row.start, zone)
     measurements = list(store.measurements(row.id))
     if not measurements:
         raise UnknownSessionError(f"session {row.id} has no measurements")
@@ -55,30 +52,29 @@ def session_report(
         ceilings_bpm=ceilings_bpm(judgement, activities(store, row)),
         events=_events(store, row),
         beats=_beats(store, row.athlete, measurements, summary, judgement),
-        earlier=_earlier(store, row, summary.activity),
-        week=_week(store, row.athlete, week_start(start.date(), first_weekday)),
-        load_says=_load_says(store, row.athlete, start.date()),
-        diary=diary,
+        earlier=_earlier(store, row, summary.activity, zone),
+        week=_week(store, row.athlete, week_start(start.date(), first_weekday), zone),
+        load_says=_load_says(store, row.athlete, start.date(), zone),
     )
 
 
 def week_report(
-    store: Store, athlete: str, day: date, today: date, *, first_weekday: int, diary: DiaryWeek | None
+    store: Store, athlete: str, day: date, today: date, *, first_weekday: int, zone: tzinfo
 ) -> WeekReport:
-    """All that is reported of the week that `day` is in."""
+    """All that is reported of the week that `day` is in, by the athlete's calendar."""
     first = week_start(day, first_weekday)
     until = min(today, first + timedelta(days=DAYS - 1))
     before = [
-        _week(store, athlete, first - timedelta(days=DAYS * back)) for back in range(1, _WEEKS_BEFORE + 1)
+        _week(store, athlete, first - timedelta(days=DAYS * back), zone)
+        for back in range(1, _WEEKS_BEFORE + 1)
     ]
     while before and not before[-1].sessions:
         before.pop()
     return WeekReport(
         name=_name(store, athlete),
-        week=_week(store, athlete, first),
+        week=_week(store, athlete, first, zone),
         before=before,
-        load_says=_load_says(store, athlete, until),
-        diary=diary,
+        load_says=_load_says(store, athlete, until, zone),
     )
 
 
@@ -105,27 +101,26 @@ def activities(store: Store, row: SessionRow) -> list[tuple[int, str]]:
     return [(0, row.activity), *((change.offset_ms, change.activity) for change in changes)]
 
 
-def _earlier(store: Store, row: SessionRow, activity: Activity) -> list[Summary]:
+def _earlier(store: Store, row: SessionRow, activity: Activity, zone: tzinfo) -> list[Summary]:
     rows = [one for one in store.sessions(row.athlete, discarded=False) if one.start < row.start]
     summaries = [summary for one in rows[:_LOOKED_THROUGH] if (summary := _summary(one))]
-    return [summary for summary in summaries if summary.activity == activity][:_EARLIER]
+    return [_local(summary, zone) for summary in summaries if summary.activity == activity][:_EARLIER]
 
 
-def _week(store: Store, athlete: str, first: date) -> Week:
-    """By this host's time, as the sessions' days are for whoever reads it here."""
-    start, end = (datetime.combine(first + timedelta(days=days), time()).astimezone() for days in (0, DAYS))
+def _week(store: Store, athlete: str, first: date, zone: tzinfo) -> Week:
+    start, end = (start_of(first + timedelta(days=days), zone) for days in (0, DAYS))
     rows = store.sessions_since(athlete, start, end)
     summaries = [summary for row in rows if not row.discarded and (summary := _summary(row))]
-    return week_from(first, [_here(summary) for summary in summaries])
+    return week_from(first, [_local(summary, zone) for summary in summaries])
 
 
-def _here(summary: Summary) -> Summary:
-    """With the start in this host's time."""
-    return summary.model_copy(update={"start": summary.start.astimezone()})
+def _local(summary: Summary, zone: tzinfo) -> Summary:
+    """With the start as the athlete's own clock showed it."""
+    return summary.model_copy(update={"start": written(summary.start, zone)})
 
 
-def _load_says(store: Store, athlete: str, day: date) -> Sequence[str]:
-    loads = session_loads(store, athlete, day)
+def _load_says(store: Store, athlete: str, day: date, zone: tzinfo) -> Sequence[str]:
+    loads = session_loads(store, athlete, day, zone)
     return in_words(load_standing(loads, day)) if loads else []
 
 

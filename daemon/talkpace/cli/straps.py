@@ -17,6 +17,7 @@ from ..config.model import Configuration, bluetooth_address
 from ..errors import ConfigurationError, StrapError
 from .options import Amount, config_option, json_option
 from .output import console, note, print_json, print_table, printable
+from .whose import chosen_athlete
 
 if TYPE_CHECKING:
     from ..measurement.link import Measurement
@@ -105,19 +106,13 @@ def pair(address: str | None, configuration: Configuration, athlete: str, second
     Without ADDRESS the straps in range are offered, strongest first. A running daemon takes up the
     new strap by itself.
     """
-    from ..service.known import known_athletes
     from ..strap.bluetooth.pairing import pair as pair_with
 
     address = _valid(address) if address else None
     owner = next((a.id for a in configuration.athletes if address in a.straps), athlete)
     if owner != athlete:
         raise ConfigurationError(f"--athlete: the configuration says that {address} is {owner}'s")
-    known = known_athletes(configuration, os.environ).everyone
-    if athlete not in known:
-        raise ConfigurationError(
-            f"--athlete: nobody here is {athlete!r}; known: {', '.join(known) or 'nobody'} "
-            "(see `talkpace athlete add`)"
-        )
+    athlete = chosen_athlete(configuration, athlete)
     with _writing(configuration) as store:
         address = address or _choose(configuration)
         with _left_alone(address):

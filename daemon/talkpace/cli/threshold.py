@@ -14,6 +14,7 @@ from ..config.model import Configuration
 from ..errors import ConfigurationError
 from .options import config_option, json_option
 from .output import console, print_json, printable
+from .whose import chosen_athlete
 
 if TYPE_CHECKING:
     from ..effort.athlete import Judgement
@@ -93,20 +94,13 @@ def _judged(configuration: Configuration, asked: str | None) -> tuple[str, Judge
     from ..effort.athlete import judge_by
     from ..service.known import known_athletes
 
-    known = known_athletes(configuration, os.environ)
-    if asked is None:
-        if len(known.everyone) != 1:
-            which = f"which of {', '.join(known.everyone)}?" if known.everyone else "nobody trains here yet"
-            raise ConfigurationError(f"--athlete: {which}")
-        asked = known.everyone[0]
-    if asked not in known.everyone:
-        raise ConfigurationError(f"nobody here is {asked!r}; see `talkpace athlete list`")
+    who = chosen_athlete(configuration, asked)
     now = datetime.now().astimezone()
     try:
-        values = known.book.latest(asked)
-        return asked, judge_by(values, year=now.year, ceilings=configuration.ceilings.by_activity())
+        values = known_athletes(configuration, os.environ).book.latest(who)
+        return who, judge_by(values, year=now.year, ceilings=configuration.ceilings.by_activity())
     except ValueError as error:
-        raise ConfigurationError(f"athlete {asked}: {error}") from None
+        raise ConfigurationError(f"athlete {who}: {error}") from None
 
 
 def _fixed(judgement: Judgement) -> dict[str, Any]:

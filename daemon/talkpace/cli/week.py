@@ -15,10 +15,11 @@ from ..practice.done import Done, Known, done_on
 from ..practice.figures import figures
 from ..practice.settings import PracticeSettings, WeekSettings
 from ..practice.standing import Standing, standing
-from .logged import chosen_athlete, must_be_on
+from .logged import must_be_on
 from .options import config_option, json_option
 from .output import console, print_json
 from .practised import known_practice, practice_settings
+from .whose import chosen_athlete
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -40,7 +40,9 @@ def _read(path: Path | None) -> dict[str, Any]:
         if path is None:
             return {}
         raise ConfigurationError(f"{source}: no such file") from None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        raise ConfigurationError(f"{source}: cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError as error:
         raise ConfigurationError(f"{source}: cannot be read: {error}") from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigurationError(f"{source}: is not TOML: {error}") from None

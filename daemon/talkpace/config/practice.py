@@ -28,7 +28,7 @@ def _known_zone(name: str) -> str:
     try:
         if name:
             ZoneInfo(name)
-    except (ValueError, OSError):  # a name that is none, a folder of the database, or none of it
+    except (KeyError, ValueError, OSError):  # no such name, one that can't be, a folder of the database
         raise ValueError(f"{name!r} is no time zone (like Europe/Berlin)") from None
     return name
 

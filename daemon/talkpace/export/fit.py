@@ -31,7 +31,7 @@ from fit_tool.profile.profile_type import (
 
 from .. import __version__
 from ..effort.athlete import Activity
-from ..effort.events import EventName
+from ..effort.spells import over_spells
 from ..strap.recording.fit_fields import BLUETOOTH_LOW_ENERGY, FIT_EPOCH_S, HEART_RATE_OVER_BLUETOOTH
 from .fit_messages import HIGHEST_BPM, FitMessages, FitRecords, Local
 from .session import FinishedSession
@@ -44,8 +44,6 @@ _SUB_SPORTS = {
 }
 _LONGEST_NAME = 60
 """bytes; what a field of text holds is counted in one byte"""
-
-_ENDS_A_WARNING = (EventName.EASY_AGAIN, EventName.SIGNAL_LOST, EventName.SESSION_ENDED)
 
 
 def write_fit(session: FinishedSession, file: BinaryIO) -> list[str]:
@@ -140,15 +138,11 @@ def _timer(messages: FitMessages, at_ms: int, kind: EventType) -> None:
 
 
 def _alerts(session: FinishedSession) -> Iterator[tuple[int, EventType]]:
-    """When a warning was raised, and when it ended; how often it was said again is nobody else's business."""
-    raised = False
-    for happened in session.events:
-        if happened.name == EventName.OVER:
-            raised = True
-            yield happened.offset_ms, EventType.START
-        elif raised and happened.name in _ENDS_A_WARNING:
-            raised = False
-            yield min(happened.offset_ms, session.duration_ms), EventType.STOP
+    """When a warning was raised, and when it ended."""
+    events = ((event.offset_ms, event.name, event.heart_rate) for event in session.events)
+    for spell in over_spells(events, session.duration_ms):
+        yield spell.from_ms, EventType.START
+        yield spell.until_ms, EventType.STOP
 
 
 def _alert(session: FinishedSession, messages: FitMessages, offset_ms: int, kind: EventType) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Any
 
 from ..effort.athlete import Activity
@@ -43,6 +43,13 @@ class FinishedSession:
             store.activity_changes(row.id),
             lambda: store.measurements(row.id),
         )
+
+    def local(self, zone: tzinfo) -> FinishedSession:
+        """The same, with its dates by the clock of a zone, as that stood at the session's start."""
+        offset = self.row.start.astimezone(zone).utcoffset()
+        assert offset is not None
+        start = self.row.start.astimezone(timezone(offset))
+        return replace(self, row=replace(self.row, start=start))
 
     @property
     def start_ms(self) -> int:

@@ -39,6 +39,8 @@ def connect(path: Path, migrations: Sequence[Migration], *, read_only: bool) -> 
     with store_errors(path):
         if read_only and not path.exists():
             raise StoreError(f"there is no database at {path} yet")
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise StoreError(f"{path} is no ordinary file")  # opening a pipe would wait for ever
         if not read_only:
             _create(path)
         new = _inspect(path, len(migrations))

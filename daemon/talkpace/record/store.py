@@ -86,6 +86,11 @@ class Store(HouseholdStore, PracticeStore, AskedStore):
         rows = self._rows("SELECT DISTINCT athlete FROM sessions WHERE NOT discarded ORDER BY athlete")
         return [row[0] for row in rows]
 
+    def athletes_on_record(self) -> list[str]:
+        """Ids of everyone of whom there is anything: a session, or something written down."""
+        rows = self._rows("SELECT athlete FROM sessions UNION SELECT athlete FROM practice_log ORDER BY 1")
+        return [row[0] for row in rows]
+
     def open_sessions(self) -> list[SessionRow]:
         """Those under way, or left so by a run that was cut short; oldest first."""
         return self._sessions('"end" IS NULL ORDER BY number')
@@ -100,6 +105,8 @@ class Store(HouseholdStore, PracticeStore, AskedStore):
             if not found:
                 raise UnknownSessionError("no session has been kept yet")
             return found[0]
+        if not name.isascii():
+            raise UnknownSessionError(f"there is no session {name!r}")
         found = self._sessions("substr(id, 1, length(?1)) = ?1 AND ?1 != '' LIMIT 2", name.lower())
         if not found:
             raise UnknownSessionError(f"there is no session {name!r}")

@@ -7,10 +7,10 @@ from itertools import pairwise
 from xml.etree.ElementTree import Element
 
 from ..effort.rules import HOLD_MS
+from ..effort.spells import Spell, over_spells
 from .axis import number_axis, time_axis
 from .markup import tag
 from .plot import Plot
-from .spells import Spell, over_spells
 from .thinning import runs, thinned
 from .values import SessionReport
 from .words import clock, known
@@ -50,7 +50,7 @@ def heart_rate_plot(report: SessionReport) -> Element:
     _put_ceiling(plot, report.ceilings_bpm, end_ms)
     plot.lines((thinned(piece, max(1, end_ms / _COLUMNS)) for piece in pieces), "trace")
     put_band_names(plot, report.judgement)
-    spells = over_spells(report.events, end_ms)
+    spells = over_spells(((one.at_ms, one.name, one.heart_rate) for one in report.events), end_ms)
     _put_warnings(plot, spells)
     return plot.figure(_caption(spells, gaps), _table(spells))
 
@@ -66,7 +66,7 @@ def _put_ceiling(plot: Plot, ceilings_bpm: Sequence[tuple[int, float]], end_ms: 
 def _put_warnings(plot: Plot, spells: Sequence[Spell]) -> None:
     last = -1.0
     for number, spell in enumerate(spells, 1):
-        from_ms = spell.raised.at_ms
+        from_ms = spell.from_ms
         at, width = plot.across(from_ms), plot.x.place(spell.until_ms) - plot.x.place(from_ms)
         plot.upright(from_ms, "warning")
         plot.put(
@@ -105,9 +105,9 @@ def _table(spells: Sequence[Spell]) -> Element | None:
         tag(
             "tr",
             tag("th", str(number), scope="row"),
-            tag("td", clock(spell.raised.at_ms / 1000), class_="number"),
-            tag("td", known(spell.raised.heart_rate, "d", " bpm"), class_="number"),
-            tag("td", clock((spell.until_ms - spell.raised.at_ms) / 1000), class_="number"),
+            tag("td", clock(spell.from_ms / 1000), class_="number"),
+            tag("td", known(spell.heart_rate, "d", " bpm"), class_="number"),
+            tag("td", clock((spell.until_ms - spell.from_ms) / 1000), class_="number"),
         )
         for number, spell in enumerate(spells[:_LONGEST_TABLE], 1)
     ]

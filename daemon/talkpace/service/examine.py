@@ -47,9 +47,14 @@ def athlete_finding(configuration: Configuration, environ: Mapping[str, str]) ->
 def store_finding(configuration: Configuration, environ: Mapping[str, str]) -> Finding:
     """Whether the database can be opened and written, is whole, and has room to grow."""
     path = store_path(configuration, environ)
-    if not path.exists():
+    try:
+        missing = not path.exists()
+        read_only = not missing and bool(os.statvfs(path.parent).f_flag & os.ST_RDONLY)
+    except OSError:
+        missing = read_only = False  # it cannot even be looked for; opening it says why
+    if missing:
         return Finding("database", ok=True, says=f"{path} will be made when the daemon starts", remedy=None)
-    if os.statvfs(path.parent).f_flag & os.ST_RDONLY:  # as it becomes by itself when a card fails
+    if read_only:  # as it becomes by itself when a card fails
         return Finding(
             "database",
             ok=False,

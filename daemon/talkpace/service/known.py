@@ -16,10 +16,13 @@ from .paths import store_path
 
 @contextmanager
 def existing_store(configuration: Configuration, environ: Mapping[str, str]) -> Iterator[Store | None]:
-    """The store, read-only; None where there is none yet. Raises StoreError where it cannot be read."""
+    """The store, read-only; None where there is none yet, or nothing in it.
+
+    Raises StoreError where it cannot be read.
+    """
     path = store_path(configuration, environ)
     try:
-        missing = not path.exists()
+        missing = not path.exists() or (path.is_file() and not path.stat().st_size)
     except OSError:
         missing = False  # it cannot even be looked for; opening it says why
     if missing:

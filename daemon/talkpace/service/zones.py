@@ -28,7 +28,7 @@ def host_zone(environ: Mapping[str, str], localtime: Path = _LOCALTIME) -> tzinf
             return _zone_file(localtime)
     try:
         return ZoneInfo(name.rpartition(_DATABASE)[2])
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):  # also a name of no zone, such as a rule: CET-1CEST
         return _zone_file(localtime)
 
 
