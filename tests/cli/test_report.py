@@ -115,6 +115,12 @@ def test_the_practice_around_it_is_in_both_pages(tmp_path: Path, monkeypatch: py
     page = talkpace(tmp_path, "report", "last", "-o", "-").stdout
     assert "13:00: &lt;b&gt;" in page[page.index("The day around it") :]
 
+    for what in (["week", "--on", "2026-11-04"], ["last"]):
+        page = talkpace(tmp_path, "report", *what, "-o", "-", "--without-practice").stdout
+        assert page.startswith("<!doctype html>")
+        assert "around it" not in page
+        assert "&lt;b&gt;" not in page
+
     (tmp_path / "off.toml").write_text("[practice]\nenabled = false\n")
     for what in (["week", "--on", "2026-11-04"], ["last"]):
         page = talkpace(tmp_path, "report", *what, "-o", "-", "--config", "off.toml").stdout

@@ -153,3 +153,26 @@ async def test_a_fault_in_the_work_ends_the_daemon_as_any_other_does() -> None:
         aside.put(lambda: 1 / 0, lambda _: None)
         await asyncio.wait({task})
         assert isinstance(task.exception(), ZeroDivisionError)
+
+
+async def test_what_comes_once_it_has_left_is_done_at_once() -> None:
+    aside, came = Aside(), list[int]()
+    task = asyncio.create_task(aside.run())
+    await let_run()
+    task.cancel()
+    await asyncio.wait([task])
+    aside.put(lambda: 1, came.append)
+    assert came == [1]
+    await aside.settled()
+
+
+async def test_a_fault_ends_it_and_what_was_put_in_behind_is_still_done() -> None:
+    aside, came, gate = Aside(), list[int](), Gate(lambda: 1 / 0)
+    task = asyncio.create_task(aside.run())
+    aside.put(gate, came.append)
+    aside.put(lambda: 2, came.append)
+    await gate.has_begun()
+    gate.let_go.set()
+    with pytest.raises(ZeroDivisionError):
+        await task
+    assert came == [2]

@@ -115,7 +115,7 @@ def test_buttons_choices_and_numbers_do_what_they_say(home: HomeAssistant, node:
 
 def test_what_is_noted_is_shown_and_can_be_set_right(home: HomeAssistant, node: Node) -> None:
     node.on([], ("anna",), "[practice]", 'timezone = "UTC"')
-    home.until_states(number__anna_nap_today="0.0", sensor__anna_water_today="0.0")
+    home.until_states(number__anna_nap_today="0.0", sensor__anna_water_today="0.0", text__anna_note="")
     home.call("button.press", "button.anna_a_glass_of_water")
     home.call("number.set_value", "number.anna_sleep_last_night", value=7.5)
     for minutes in (40, 25):  # at first too many
@@ -129,10 +129,15 @@ def test_what_is_noted_is_shown_and_can_be_set_right(home: HomeAssistant, node: 
         )
     home.call("select.select_option", "select.anna_symptom_today", option="mild")
     home.until_states(select__anna_symptom_today="mild", sensor__anna_today_is_for="rest")
+    for severity in ("severe", "moderate", "mild"):  # a change of mind is no further symptom
+        home.call("select.select_option", "select.anna_symptom_today", option=severity)
+        home.until_states(select__anna_symptom_today=severity, sensor__anna_recent_symptoms="1")
     home.call("button.press", "button.anna_undo_last_entry")
     home.until_states(select__anna_symptom_today="unknown", sensor__anna_today_is_for="work")
     home.call("text.set_value", "text.anna_note", value='slept "well"')
     home.until_states(text__anna_note='slept "well"')
+    home.call("button.press", "button.anna_a_glass_of_water")
+    home.until_states(text__anna_note="", sensor__anna_water_today="500.0")
 
 
 def test_what_is_switched_off_is_gone_and_comes_back(home: HomeAssistant, node: Node) -> None:

@@ -140,8 +140,14 @@ async def test_what_a_number_of_the_dashboard_is_set_to_is_all_of_that_day(
         assert not (await home.command("log_nap", {"minutes": 9, "replace": "no"}))["ok"]
         assert (await home.command("log_nap", {"minutes": 0, "replace": True}))["ok"]
         await home.practice(lambda document: document["sleep"]["nap_today_min"] == 0)
-        result = await home.command("symptom", {"severity": "mild", "replace": True})
-        assert not result["ok"], "what is no amount does not add up"
+        for nonsense in (
+            {"minutes": 0, "replace": True, "bogus": [1]},
+            {"minutes": 0, "replace": True, "activity": "chess"},
+            {"minutes": 5, "replace": True, "activity": "strength", "at": "2024-01-01 08:00"},
+        ):
+            assert not (await home.command("log_activity", nonsense))["ok"], nonsense
+        result = await home.command("note", {"text": "a", "replace": True})
+        assert not result["ok"], "notes do not add up"
         assert "replace" in result["error"]
     assert sorted(entry.words for entry in entries(tmp_path)) == [
         "15 min of mindful",

@@ -136,9 +136,17 @@ async def test_until_the_strap_has_been_off_for_as_long_as_ends_a_session(home: 
     await ended_by_command(home)
     async with home.daemon() as daemon:
         assert anna(daemon).training.live(now_ms()).heart_rate is None, "no beat has come in this run"
-        beat(daemon, now_ms() + 170_000)
+        beat(daemon, now_ms() + 140_000)
         assert anna(daemon).kept is None
-        beat(daemon, now_ms() + 170_000 + 181_000)
+        beat(daemon, now_ms() + 140_000 + 181_000)
+        assert anna(daemon).kept is not None
+
+
+@pytest.mark.parametrize("later_s", [181, 1200, 11 * 3600])
+async def test_a_workout_after_a_pause_with_the_daemon_off_is_a_session(home: Home, later_s: int) -> None:
+    await ended_by_command(home)
+    async with home.daemon(later_s=later_s) as daemon:
+        beat(daemon, now_ms(later_s))
         assert anna(daemon).kept is not None
 
 
@@ -159,7 +167,7 @@ async def test_what_was_asked_before_the_last_boot_or_half_a_day_ago_is_forgotte
         beat(daemon, now_ms(later_s))
         assert anna(daemon).kept is not None
     [kept] = home.kept()
-    assert (kept.muted_until_ms, kept.activity, kept.held_off) == (None, "cardio", False)
+    assert (kept.muted_until_ms, kept.activity, kept.held_off_ms) == (None, "cardio", None)
 
 
 async def test_what_makes_no_sense_on_record_is_passed_over(home: Home) -> None:

@@ -40,6 +40,12 @@ _YEARS = range(1970, 2200)
     help="Where to; `-` is standard output. Named by default after athlete and date.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@click.option(
+    "--without-practice",
+    "alone",
+    is_flag=True,
+    help="Leave out what was noted around it, such as symptoms: for somebody else's eyes.",
+)
 @click.option("--open", "and_open", is_flag=True, help="Show it in the browser.")
 def report(
     what: str,
@@ -48,12 +54,14 @@ def report(
     on: datetime | None,
     output: Path | None,
     force: bool,
+    alone: bool,
     and_open: bool,
 ) -> None:
     """Write one session (its id, the beginning of it, or `last`) or a `week` as one HTML page.
 
     The page needs nothing but itself: no network, no script. It fits a phone and a desk, light or
-    dark, and prints. Only its owner may read the file; its name is printed.
+    dark, and prints. What was noted around it (sleep, water, symptoms, notes) is on it too. Only
+    its owner may read the file; its name is printed.
     """
     from ..service.known import existing_store
 
@@ -61,6 +69,9 @@ def report(
         raise ConfigurationError("--on: only a week is of a day")
     if and_open and output == STDOUT:
         raise ConfigurationError("--open: what goes to standard output cannot be shown")
+    if alone:
+        off = configuration.practice.model_copy(update={"enabled": False})
+        configuration = configuration.model_copy(update={"practice": off})
     with existing_store(configuration, os.environ) as store:
         if athlete is not None:
             must_be_on_record(configuration, store, athlete)

@@ -143,10 +143,16 @@ class Training:
             self.held_off = True
         return outcomes
 
-    def hold_off(self, now_ms: int) -> None:
-        """As `end` did in an earlier run, with beats until a moment ago: none of them is fresh now."""
+    @property
+    def held_off_ms(self) -> int | None:
+        """When the last beat came, where beats begin no session; None where they do."""
+        return self._last_ms if self.held_off else None
+
+    def hold_off(self, last_ms: int, now_ms: int) -> None:
+        """As `end` did in an earlier run, in which the last beat came at `last_ms`: it is not fresh now."""
         self.held_off = True
-        self._last_ms = now_ms - STALE_AFTER_MS
+        self._last_ms = min(last_ms, now_ms - STALE_AFTER_MS)
+        self.advance(now_ms)
 
     def be(self, activity: Activity) -> None:
         """The activity of the session under way, or of the next one."""

@@ -18,6 +18,7 @@ class Aside:
 
     def __init__(self) -> None:
         self._waiting: asyncio.Queue[Callable[[], Callable[[], None]]] = asyncio.Queue()
+        self._left = False
 
     def put(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
         """Do `work` in the thread, and `then` in the loop with what it came to."""
@@ -26,21 +27,25 @@ class Aside:
             came_to = work()
             return lambda: then(came_to)
 
-        self._waiting.put_nowait(piece)
+        if self._left:
+            piece()()
+        else:
+            self._waiting.put_nowait(piece)
 
     async def settled(self) -> None:
         """Wait until nothing is left to be done."""
         await self._waiting.join()
 
     async def run(self) -> None:
-        """Until cancelled; what was put in by then is still brought to its end."""
+        """Until cancelled; what was put in by then is still brought to its end, later things at once."""
         try:
             while True:
                 await self._do(await self._waiting.get())
-        except asyncio.CancelledError:
+        finally:
+            self._left = True
             while not self._waiting.empty():
-                await self._do(self._waiting.get_nowait())
-            raise
+                self._waiting.get_nowait()()()
+                self._waiting.task_done()
 
     async def _do(self, piece: Callable[[], Callable[[], None]]) -> None:
         working = asyncio.ensure_future(asyncio.to_thread(piece))

@@ -149,9 +149,9 @@ class AthletePipeline:
         """While held, beats begin no session; one under way goes on."""
         self._training.hold(held=held)
 
-    def hold_off(self, now_ms: int) -> None:
+    def hold_off(self, last_ms: int, now_ms: int) -> None:
         """Begin no session, as an earlier run was told to end one; as `end_session` does."""
-        self._training.hold_off(now_ms)
+        self._training.hold_off(last_ms, now_ms)
 
     def announce(self) -> None:
         """Publish the lasting states, whatever they are."""

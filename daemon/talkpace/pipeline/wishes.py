@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from ..effort.athlete import Activity
 from .athlete import AthletePipeline
 
+_GRID_MS = 30_000
+"""lest each beat be written down; a session may begin so much the earlier"""
+
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
@@ -16,15 +19,18 @@ class Wishes:
     """monotonic"""
     activity: Activity = Activity.CARDIO
     """of the next session; that of one under way is the session's own"""
-    held_off: bool = False
-    """whether the last session was ended by command, so that the beats that still come begin none"""
+    held_off_ms: int | None = None
+    """where a session was ended by command, so that the beats that still come begin none: about when the
+    last of them came, monotonic"""
 
 
 def wishes_of(pipeline: AthletePipeline) -> Wishes:
     """What holds now."""
     training = pipeline.training
     activity = training.activity if training.session is None else Activity.CARDIO
-    return Wishes(pipeline.muted.until_ms, activity, training.held_off)
+    last_ms = training.held_off_ms
+    held_off_ms = None if last_ms is None else last_ms // _GRID_MS * _GRID_MS
+    return Wishes(pipeline.muted.until_ms, activity, held_off_ms)
 
 
 def wish_again(pipeline: AthletePipeline, wishes: Wishes, now_ms: int) -> None:
@@ -33,5 +39,5 @@ def wish_again(pipeline: AthletePipeline, wishes: Wishes, now_ms: int) -> None:
         pipeline.mute((wishes.muted_until_ms - now_ms) / 1000, now_ms)
     if pipeline.kept is None:
         pipeline.be(wishes.activity, now_ms)
-        if wishes.held_off:
-            pipeline.hold_off(now_ms)
+        if wishes.held_off_ms is not None:
+            pipeline.hold_off(wishes.held_off_ms, now_ms)

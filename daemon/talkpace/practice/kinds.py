@@ -33,6 +33,3 @@ MAIN_VALUE: Mapping[str, str] = MappingProxyType(
     }
 )
 """what a value that stands alone is, and the column of the export"""
-
-DAY_S_AMOUNT = frozenset({"sleep", "nap", "water", "activity"})
-"""kinds whose amounts add up over a day"""

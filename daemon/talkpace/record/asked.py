@@ -52,13 +52,14 @@ class AskedStore(OpenDatabase):
     def wishes(self) -> list[WishesChanged]:
         """What athletes had asked for. What makes no sense is reported and passed over."""
         found = []
-        for athlete, boot, at_ms, muted_until_ms, activity, held_off in self._rows(
-            "SELECT athlete, boot, at_ms, muted_until_ms, activity, held_off FROM wishes ORDER BY athlete"
+        for athlete, boot, at_ms, muted_until_ms, activity, held_off_ms in self._rows(
+            "SELECT athlete, boot, at_ms, muted_until_ms, activity, held_off_ms FROM wishes ORDER BY athlete"
         ):
             try:
                 until_ms = None if muted_until_ms is None else int(muted_until_ms)
                 known = Activity(activity).value
-                found.append(WishesChanged(athlete, boot, int(at_ms), until_ms, known, bool(held_off)))
+                held_off = None if held_off_ms is None else int(held_off_ms)
+                found.append(WishesChanged(athlete, boot, int(at_ms), until_ms, known, held_off))
             except (ValueError, TypeError) as error:
                 _log.warning("what %s had asked for is passed over: %s", athlete, type(error).__name__)
         return found
@@ -129,5 +130,5 @@ def wishes_changed(item: WishesChanged) -> tuple[str, list[Any]]:
     """The statement that keeps them in the place of those before."""
     return (
         "INSERT OR REPLACE INTO wishes VALUES (?, ?, ?, ?, ?, ?)",
-        [item.athlete, item.boot, item.at_ms, item.muted_until_ms, item.activity, item.held_off],
+        [item.athlete, item.boot, item.at_ms, item.muted_until_ms, item.activity, item.held_off_ms],
     )

@@ -179,8 +179,8 @@ class WishesChanged:
     muted_until_ms: int | None
     activity: str
     """of the next session"""
-    held_off: bool
-    """whether beats begin no session"""
+    held_off_ms: int | None
+    """where beats begin no session: when the last one came"""
 
 
 RecordItem = (

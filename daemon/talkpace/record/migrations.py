@@ -156,9 +156,9 @@ def _naps_and_requests(db: Database) -> None:
 def _wishes(db: Database) -> None:
     """Version 5: what athletes have asked for that holds for a while."""
     wishes = {
-        "athlete": str, "boot": str, "at_ms": int, "muted_until_ms": int, "activity": str, "held_off": int,
+        "athlete": str, "boot": str, "at_ms": int, "muted_until_ms": int, "activity": str, "held_off_ms": int,
     }  # fmt: skip
-    db.table("wishes").create(wishes, pk="athlete", not_null=set(wishes) - {"muted_until_ms"})
+    db.table("wishes").create(wishes, pk="athlete", not_null=set(wishes) - {"muted_until_ms", "held_off_ms"})
 
 
 MIGRATIONS: Sequence[Migration] = (

@@ -13,7 +13,8 @@ from ..effort.talk_test import Answer
 from ..guide.orders import BreatheOrder, Word
 from ..pipeline.commands import MuteSeconds, SessionAction
 from ..practice.entries import What
-from ..practice.kinds import DAY_S_AMOUNT, MAIN_VALUE
+from ..practice.kinds import MAIN_VALUE
+from ..practice.replacing import REPLACEABLE
 from ..service.practice_commands import LOG_COMMANDS
 from ..service.profiles import OwnCeiling, OwnMuteTime
 
@@ -54,7 +55,10 @@ _AT: Mapping[str, Any] = {
 _REPLACE: Mapping[str, Any] = {
     "replace": {
         "type": "boolean",
-        "description": "Whether this is all of its kind on that day, instead of what was noted of it before.",
+        "description": (
+            "Whether this stands for all of its kind on that day, in the place of what was noted of it"
+            " before; an amount of 0 then leaves none. Of symptoms none is worse then."
+        ),
     },
 }
 
@@ -73,7 +77,7 @@ def _log_command(name: str, kind: str) -> CommandTopic:
     if kind == "water":
         takes = Union[takes, None]  # noqa: UP007
     says = (model.__doc__ or "").splitlines()[0]
-    extra = {**_AT, **(_REPLACE if kind in DAY_S_AMOUNT else {})}
+    extra = {**_AT, **(_REPLACE if kind in REPLACEABLE else {})}
     return CommandTopic(name, takes, f"Write down: {says}", extra=extra)
 
 

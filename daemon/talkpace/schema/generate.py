@@ -76,7 +76,13 @@ def _entry(schema: Schema, command: CommandTopic) -> Schema:
     if command.extra is None or schema.get("type") != "object":
         return schema
     properties = {key: value for key, value in schema["properties"].items() if key != "kind"}
+    if "replace" in command.extra:  # with it, an amount of 0 leaves none
+        properties = {key: _from_zero(value) for key, value in properties.items()}
     return {**schema, "properties": {**properties, **command.extra}}
+
+
+def _from_zero(schema: Schema) -> Schema:
+    return {**schema, "minimum": 0} if "minimum" in schema else schema
 
 
 def _describe(schema: Schema, kind: Any) -> None:

@@ -14,11 +14,13 @@ from ..config.practice import Practice as Settings
 from ..pipeline.commands import Command
 from ..practice.days import day_of, moment, written
 from ..practice.entries import Exercise
-from ..practice.kinds import DAY_S_AMOUNT, MAIN_VALUE, PIECES
+from ..practice.kinds import MAIN_VALUE, PIECES
 from ..practice.log import Entry, checked_time, edited, what_of
+from ..practice.replacing import REPLACEABLE, replaced
 from ..record.items import EntryDeleted, EntryEdited, EntryLogged
 from .entry_ids import new_id
 from .practice import Practice
+from .practice_reading import KEPT
 
 _ANY: TypeAdapter[Any] = TypeAdapter(Any)
 
@@ -62,26 +64,26 @@ class _LogCommands:
     settings: Settings
 
     def write_down(self, kind: str, athlete: str, argument: Any, _now_ms: int) -> None:
-        """Add an entry; with `replace` it is all there is of its kind on that day."""
+        """Add an entry; with `replace` it stands for all of its kind on that day."""
         practice, values = self.practice, _values(kind, argument, self.settings)
         now, at = practice.now(athlete), _time(self.practice, athlete, values)
-        if kind in DAY_S_AMOUNT and _taken_as_all(values):
-            self._be_all(kind, athlete, values, at)
+        if kind in REPLACEABLE and _to_replace(values):
+            self._replace(kind, athlete, values, at)
             return
         entry = Entry(new_id(), athlete, at or now, now, what_of(kind, values))
         practice.put(EntryLogged(entry), dated_by_clock=at is None)
 
-    def _be_all(self, kind: str, athlete: str, values: dict[str, Any], at: datetime | None) -> None:
-        """What a number on a dashboard shows is a day's sum: what it is set to is that sum."""
+    def _replace(self, kind: str, athlete: str, values: dict[str, Any], at: datetime | None) -> None:
         practice, now = self.practice, self.practice.now(athlete)
-        before = _that_day_s(practice, athlete, kind, values, at or now)
-        nothing = kind != "sleep" and _is_zero(values.get(MAIN_VALUE[kind]))  # a night without sleep is one
-        if before and not nothing:
-            practice.put(EntryEdited(edited(before.pop(), values, at=at)))
-        elif not nothing:
-            entry = Entry(new_id(), athlete, at or now, now, what_of(kind, values))
+        if at is not None and at < now - KEPT:
+            raise ValueError(f"replace: only of the last {KEPT.days} days")
+        change = replaced(kind, values, _that_day_s(practice, athlete, kind, values, at or now), at=at)
+        if change.added is not None:
+            entry = Entry(new_id(), athlete, at or now, now, change.added)
             practice.put(EntryLogged(entry), dated_by_clock=at is None)
-        for entry in before:
+        for entry in change.edited:
+            practice.put(EntryEdited(entry))
+        for entry in change.removed:
             practice.put(EntryDeleted(athlete, entry.id))
 
     def undo(self, athlete: str, _argument: Any, _now_ms: int) -> None:
@@ -151,16 +153,12 @@ def _that_day_s(
     ]
 
 
-def _taken_as_all(values: dict[str, Any]) -> bool:
+def _to_replace(values: dict[str, Any]) -> bool:
     """Takes `replace` out of an entry's values."""
     replace = values.pop("replace", False)
     if not isinstance(replace, bool):
         raise ValueError("replace: true or false is wanted")  # noqa: TRY004 - for who sent it
     return replace
-
-
-def _is_zero(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == 0
 
 
 def _name(given: object) -> str:

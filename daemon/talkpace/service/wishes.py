@@ -2,6 +2,7 @@
 
 It holds on within one boot of the host, and for half a day: after a boot nobody knows how long ago it
 was asked for, as the clock may be wrong. What is forgotten does little harm: it beeps, or a session begins.
+A hold-off ends as it would have: once the strap has been off for as long as ends a session.
 """
 
 from __future__ import annotations
@@ -33,11 +34,11 @@ class KeptWishes:
         """Go on with what was asked of an earlier run, once its sessions are taken up."""
         now_ms = self._clock.monotonic_ms()
         for row in rows:
+            wishes = Wishes(row.muted_until_ms, Activity(row.activity), row.held_off_ms)
+            self._kept[row.athlete] = wishes
             pipeline = self._room.pipelines.get(row.athlete)
             if pipeline is None:
                 continue
-            wishes = Wishes(row.muted_until_ms, Activity(row.activity), row.held_off)
-            self._kept[row.athlete] = wishes
             if self._boot and row.boot == self._boot and 0 <= now_ms - row.at_ms < _KEPT_MS:
                 wish_again(pipeline, wishes, now_ms)
 
@@ -54,6 +55,6 @@ class KeptWishes:
                         self._clock.monotonic_ms(),
                         wishes.muted_until_ms,
                         wishes.activity.value,
-                        wishes.held_off,
+                        wishes.held_off_ms,
                     )
                 )

@@ -82,7 +82,7 @@ def a_document(settings: PracticeSettings = PracticeSettings()) -> dict[str, Any
         ("nap", "0.0"),
         ("without_strap_cardio", "40.0"),
         ("without_strap_strength", "0.0"),
-        ("note", "None"),
+        ("note", ""),
         ("symptom_today", "severe"),
         ("water_today", "750.0"),
         ("water_target", "2086.0"),
@@ -114,7 +114,7 @@ def test_no_template_fails_on_a_document_without_anything() -> None:
     )
     for component in of_practice(ON).values():
         if "value_template" in component:
-            assert shown(component, a_document(nothing)) in {"None", "0.0", "40.0"}
+            assert shown(component, a_document(nothing)) in {"None", "", "0.0", "40.0"}
 
 
 def test_buttons_and_numbers_send_the_commands() -> None:
@@ -131,6 +131,7 @@ def test_buttons_and_numbers_send_the_commands() -> None:
         "replace": True,
     }
     assert found["symptom_today"]["command_topic"] == "talkpace/gym/anna/command/symptom"
+    assert sent(found["symptom_today"], "mild") == {"severity": "mild", "replace": True}
     assert found["symptom_today"]["options"] == ["mild", "moderate", "severe"]
     assert sent(found["note"], 'she said "stop"') == {"text": 'she said "stop"'}
 

@@ -22,7 +22,13 @@ def sleep_amounts() -> Iterator[Entity]:
     """Of the night, and of naps."""
     yield _amount("sleep", "Sleep last night", "mdi:sleep", "sleep.last_night_h", unit="h", highest=24)
     yield _amount(
-        "nap", "Nap today", "mdi:power-sleep", "sleep.nap_today_min", command="log_nap", what="minutes"
+        "nap",
+        "Nap today",
+        "mdi:power-sleep",
+        "sleep.nap_today_min",
+        command="log_nap",
+        what="minutes",
+        highest=360,
     )
 
 

@@ -215,7 +215,7 @@ class Text(Setting):
 
     def options(self) -> dict[str, Any]:
         """With how many there may be."""
-        return {**super().options(), "min": 1, "max": self.longest}
+        return {**super().options(), "min": 0, "max": self.longest}
 
 
 @dataclass(frozen=True)

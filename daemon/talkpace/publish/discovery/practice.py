@@ -14,9 +14,9 @@ from .supplements import supplement_entities
 from .template import minutes, on_where, scaled, value
 
 _TOPIC = "practice"
-_LAST_NOTE = (
+_LAST_NOTE = (  # of a text, None would be shown as that word
     "{{ value_json.last_entry.words[:255]"
-    " if value_json.last_entry and value_json.last_entry.kind == 'note' else None }}"
+    " if value_json.last_entry and value_json.last_entry.kind == 'note' else '' }}"
 )
 
 
@@ -146,6 +146,7 @@ def _symptoms() -> Iterator[Entity]:
         topic=_TOPIC,
         template=value("symptoms.today"),
         command="symptom",
+        command_template='{"severity": "{{ value }}", "replace": true}',
         choices=[severity.value for severity in Severity],
     )
     yield _number("symptoms", "Recent symptoms", "mdi:stomach", "symptoms.within_days")

@@ -1,0 +1,79 @@
+"""One value for a whole day: an amount becomes the day's sum, a severity its worst."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from talkpace.practice.log import Entry, what_of
+from talkpace.practice.replacing import Replaced, replaced
+
+AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def entries(kind: str, *values: dict[str, Any]) -> list[Entry]:
+    return [Entry(str(number), "anna", AT, AT, what_of(kind, one)) for number, one in enumerate(values)]
+
+
+def after(kind: str, values: dict[str, Any], *before: dict[str, Any]) -> list[str]:
+    """The words of the day's entries once it is done."""
+    log = entries(kind, *before)
+    change = replaced(kind, values, log, at=None)
+    changed = {one.id: one for one in change.edited}
+    removed = {one.id for one in change.removed}
+    left = [changed.get(one.id, one).words for one in log if one.id not in removed]
+    return left + ([change.added.words] if change.added is not None else [])
+
+
+def test_an_amount_takes_the_place_of_all_others() -> None:
+    assert after("nap", {"minutes": 25}) == ["a nap of 25 min"]
+    assert after("nap", {"minutes": 25}, {"minutes": 20}, {"minutes": 10}) == ["a nap of 25 min"]
+    assert after("nap", {"minutes": 0}, {"minutes": 20}, {"minutes": 10}) == []
+    assert after("sleep", {"hours": 0}, {"hours": 5}, {"hours": 2}) == ["0 h of sleep"]
+
+
+@pytest.mark.parametrize("hard_first", [True, False])
+def test_minutes_that_were_hard_stay_hard_unless_it_is_said_otherwise(hard_first: bool) -> None:
+    before = [{"activity": "cardio", "minutes": 20, "hard": hard} for hard in (hard_first, not hard_first)]
+    assert after("activity", {"activity": "cardio", "minutes": 31}, *before) == ["31 min of cardio, hard"]
+    easy = {"activity": "cardio", "minutes": 31, "hard": False}
+    assert after("activity", easy, *before) == ["31 min of cardio"]
+
+
+def test_a_severity_is_the_worst_of_the_day_and_words_are_kept() -> None:
+    assert after("symptom", {"severity": "mild"}) == ["a mild symptom"]
+    day = ({"severity": "severe", "what": "cramps"}, {"severity": "mild"})
+    assert after("symptom", {"severity": "moderate"}, *day) == [
+        "a moderate symptom: cramps",
+        "a mild symptom",
+    ]
+    assert after("symptom", {"severity": "severe"}, *day) == ["a severe symptom: cramps", "a mild symptom"]
+    mild = ({"severity": "mild", "what": "cramps"}, {"severity": "mild", "what": "nausea"})
+    assert after("symptom", {"severity": "severe"}, *mild) == [
+        "a mild symptom: cramps",
+        "a severe symptom: nausea",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "values"),
+    [
+        ("nap", {"minutes": 0, "bogus": 1}),
+        ("nap", {"minutes": -1}),
+        ("nap", {"minutes": False}),
+        ("nap", {}),
+        ("nap", {"minutes": [0]}),
+        ("activity", {"minutes": 0}),
+        ("activity", {"minutes": 0, "activity": "chess"}),
+        ("symptom", {"severity": "none"}),
+    ],
+)
+def test_nonsense_changes_nothing(kind: str, values: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"."):
+        replaced(kind, values, [], at=None)
+
+
+def test_nothing_is_to_be_done_where_it_is_so_already() -> None:
+    assert replaced("nap", {"minutes": 0}, [], at=None) == Replaced(removed=[])
