@@ -182,3 +182,13 @@ async def test_who_asks_for_nothing_leaves_nothing_on_record(home: Home) -> None
     async with home.daemon() as daemon:
         beat(daemon, now_ms())
     assert home.kept() == []
+
+
+async def test_the_end_of_a_recording_holds_nothing_off(home: Home) -> None:
+    async with home.daemon() as daemon:
+        beat(daemon, now_ms())
+        anna(daemon).end_of_recording(now_ms())
+        assert anna(daemon).kept is None
+    async with home.daemon() as daemon:
+        beat(daemon, now_ms())
+        assert anna(daemon).kept is not None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -67,7 +68,8 @@ def replayed(file: Path, configuration: bytes) -> dict[str, Any]:
     settings.write_bytes(configuration)
     command = [sys.executable, "-m", "talkpace", "replay", "--athlete", "anna", "--json"]
     command += ["--config", str(settings), str(file)]
-    told = subprocess.run(command, check=True, capture_output=True, text=True)
+    own = {**os.environ, "XDG_DATA_HOME": str(file.parent)}  # whatever this host has on record
+    told = subprocess.run(command, check=True, capture_output=True, text=True, env=own)
     [summary] = json.loads(told.stdout)["sessions"]
     return dict(summary)
 

@@ -129,18 +129,18 @@ class Training:
         """
         self._held = held
 
-    def end(self, now_ms: int) -> list[Outcome]:
+    def end(self, now_ms: int, *, hold_off: bool = True) -> list[Outcome]:
         """By command, or as a recording ends: close the session as of its last measurement.
 
-        Beats that still come in begin no other session until `start`, or until the strap has been
-        off for as long as ends a session. Raises ValueError where no session is under way.
+        With `hold_off`, beats that still come in begin no other session until `start`, or until the strap
+        has been off for as long as ends a session. Raises ValueError where no session is under way.
         """
         if self.session is None:
             raise ValueError("no session is under way")
         outcomes = self.advance(now_ms)
         if self.session is not None:
             outcomes.extend(self._over(now_ms))
-            self.held_off = True
+            self.held_off = hold_off
         return outcomes
 
     @property

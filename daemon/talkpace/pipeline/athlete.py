@@ -103,7 +103,7 @@ class AthletePipeline:
     def end_of_recording(self, now_ms: int) -> None:
         """No beat will come any more: close the session that is under way."""
         if self._training.session is not None:
-            self.end_session(now_ms)
+            self._end(now_ms, hold_off=False)
 
     def correct_clock(self) -> None:
         """Move the session to its right date, once the system's clock is right."""
@@ -165,9 +165,12 @@ class AthletePipeline:
         self._training.start()
 
     def end_session(self, now_ms: int) -> None:
-        """End the session under way."""
+        """End the session under way, by command."""
+        self._end(now_ms, hold_off=True)
+
+    def _end(self, now_ms: int, *, hold_off: bool) -> None:
         self._now_ms = now_ms
-        self._tell(self._training.end(now_ms))
+        self._tell(self._training.end(now_ms, hold_off=hold_off))
 
     def be(self, activity: Activity, now_ms: int) -> None:
         """Set the activity of this session, or of the next."""
