@@ -21,7 +21,7 @@ WORKOUT = [(20, 112), (15, 147), (25, 118)]
 """seconds, bpm; the ceiling is at 133"""
 OF_THE_OCCASION = {"session", "node", "strap", "start", "end"}
 """what a summary says beside the figures"""
-_LATE_MS = 300
+_LATE_MS = 1000
 """a step may last longer than it should: all of this is emulated, on a machine that may be busy"""
 
 
