@@ -17,12 +17,25 @@ from zoneinfo import ZoneInfo
 from talkpace.effort.athlete import Activity
 from talkpace.practice.done import Known, Trained
 from talkpace.practice.log import Entry, Log, what_of
+from talkpace.practice.settings import PracticeSettings
 from talkpace.service.practice_commands import LOG_COMMANDS
 
 BERLIN = ZoneInfo("Europe/Berlin")
 FIRST = date(2026, 10, 5)
 WEIGHT_KG = 64
 EVENING = time(22, 0)
+OFF = PracticeSettings(
+    week=None,
+    rest=None,
+    sleep=None,
+    water=None,
+    symptoms=None,
+    supplements=None,
+    load=False,
+    context=False,
+    readiness=False,
+    breathing=False,
+)
 _TABLE = Path(__file__).with_name("four_weeks.txt")
 
 

@@ -11,23 +11,11 @@ from talkpace.practice.days import ONE_DAY
 from talkpace.practice.diary import diary_day, diary_week
 from talkpace.practice.settings import PracticeSettings
 
-from .diary import BERLIN, FIRST, four_weeks, known
+from .diary import BERLIN, FIRST, OFF, four_weeks, known
 
 DAYS = four_weeks()
 LATER = datetime(2026, 12, 24, 12, 0, tzinfo=BERLIN)
 ALL = PracticeSettings()
-OFF = PracticeSettings(
-    week=None,
-    rest=None,
-    sleep=None,
-    water=None,
-    symptoms=None,
-    supplements=None,
-    load=False,
-    context=False,
-    readiness=False,
-    breathing=False,
-)
 
 
 def test_each_day_is_told_by_what_became_of_it() -> None:

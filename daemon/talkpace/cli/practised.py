@@ -7,8 +7,7 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ..config.model import Configuration
-from ..config.practice import WEEKDAYS
-from ..practice.days import start_of, week_start
+from ..practice.days import start_of
 from ..practice.diary import DiaryDay, DiaryWeek, diary_day, diary_week
 from ..practice.done import Known
 from ..practice.log import Log
@@ -48,11 +47,10 @@ def day_in_diary(configuration: Configuration, athlete: str, store: Store, at: d
     return diary_day(known, settings, known.day(at), datetime.now(known.zone))
 
 
-def week_in_diary(configuration: Configuration, athlete: str, store: Store, day: date) -> DiaryWeek | None:
-    """The week that a day lies in; None where the practice is off. Raises StoreError."""
+def week_in_diary(configuration: Configuration, athlete: str, store: Store, first: date) -> DiaryWeek | None:
+    """The week that begins on a day; None where the practice is off. Raises StoreError."""
     if not configuration.practice.pieces:
         return None
-    first = week_start(day, WEEKDAYS.index(configuration.practice.week.start))
     zone = zone_of(athlete, configuration.practice, os.environ)
     known = known_practice(configuration, athlete, store, start_of(first, zone))
     return diary_week(known, practice_settings(configuration, athlete), first, datetime.now(zone))

@@ -135,10 +135,9 @@ def _week(
     day = today if on is None else _possible(on.date())
     first = _first_weekday(configuration)
     material = week_report(store, who, day, today, first_weekday=first, zone=zone)
-    diary = week_in_diary(configuration, who, store, day)
-    return f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html", week_page(
-        replace(material, diary=diary)
-    )
+    diary = week_in_diary(configuration, who, store, material.week.first)
+    name = f"talkpace-{who}-week-{material.week.first:%Y-%m-%d}.html"
+    return name, week_page(replace(material, diary=diary))
 
 
 def _possible(day: date) -> date:

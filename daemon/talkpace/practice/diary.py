@@ -91,7 +91,7 @@ def diary_week(known: Known, settings: PracticeSettings, first: date, now: datet
 
 
 def _kind(known: Known, rest: RestSettings, symptoms: SymptomStanding | None, at: datetime) -> str:
-    """What the day became, or what it is for as long as nothing has been done on it."""
+    """What has become of the day."""
     day = today_is(known, rest, symptoms, at)
     after = ", after symptoms" if day.why is Why.SYMPTOMS else ""
     if not day.worked:

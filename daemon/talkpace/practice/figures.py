@@ -1,4 +1,4 @@
-"""The figures of a standing in words, one line for each piece that is on: for `talkpace week` and reports."""
+"""The figures of a standing in words, one line for each piece that is on: for `talkpace week`."""
 
 from __future__ import annotations
 

@@ -19,6 +19,8 @@ from talkpace.practice.standing import standing
 from talkpace.publish.discovery.documents import DiscoveryTopics, documents
 from talkpace.publish.topics import Topics
 
+from ...practice.diary import OFF
+
 ON = Practice.model_validate(
     {"athletes": [{"athlete": "anna", "supplements": [{"name": "Collagen"}, {"name": "collagen (evening)"}]}]}
 )
@@ -100,21 +102,9 @@ def test_a_day_is_shown(key: str, state: str) -> None:
 
 
 def test_no_template_fails_on_a_document_without_anything() -> None:
-    nothing = PracticeSettings(
-        week=None,
-        rest=None,
-        sleep=None,
-        water=None,
-        symptoms=None,
-        supplements=None,
-        load=False,
-        context=False,
-        readiness=False,
-        breathing=False,
-    )
     for component in of_practice(ON).values():
         if "value_template" in component:
-            assert shown(component, a_document(nothing)) in {"None", "", "0.0", "40.0"}
+            assert shown(component, a_document(OFF)) in {"None", "", "0.0", "40.0"}
 
 
 def test_buttons_and_numbers_send_the_commands() -> None:
