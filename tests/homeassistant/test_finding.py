@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
+
 from talkpace.config.practice import Practice
 from talkpace.publish.discovery.documents import devices
 from talkpace.publish.topics import Topics
 
 from .node import HARD, MAX_HEART_RATE, TALKING, Node, for_an_hour, introduce
 from .running import HomeAssistant
+
+# The first of them waits while Home Assistant is installed.
+pytestmark = [pytest.mark.long(3), pytest.mark.timeout(900)]
 
 
 def test_every_entity_appears_with_its_state_on_two_devices(home: HomeAssistant, node: Node) -> None:

@@ -14,8 +14,6 @@ from talkpace.report.week_page import week_page
 from .browser import Page, chromium
 from .made import session, week
 
-pytestmark = pytest.mark.xdist_group("chromium")
-
 PHONE_PX, DESK_PX = 360, 1200
 NAME = "Anna-with-a-name-that-has-no-blank-in-it-and-goes-on-and-on-and-on"
 

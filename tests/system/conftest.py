@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import shutil
 import sys
@@ -25,22 +24,14 @@ _LIMIT_S = 1800
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "system: needs the virtual machine (QEMU, root)")
-    config.addinivalue_line("markers", "long(rank): takes minutes; begun in this order, before the others")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The long ones come first, so that workers side by side end at about the same time."""
-    items.sort(key=_rank)
     for item in items:
         if item.path.is_relative_to(SYSTEM):
             item.add_marker(pytest.mark.system)
             if item.get_closest_marker("timeout") is None:
                 item.add_marker(pytest.mark.timeout(_LIMIT_S))
-
-
-def _rank(item: pytest.Item) -> float:
-    marker = item.get_closest_marker("long")
-    return float(marker.args[0]) if marker else math.inf
 
 
 @pytest.hookimpl(wrapper=True)

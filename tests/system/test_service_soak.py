@@ -47,7 +47,7 @@ def use(household: Household, probe: Probe, pid: int) -> Use:
     return Use(memory_kb, threads, probe.tasks(pid), files, match_rules)
 
 
-@pytest.mark.long(3)
+@pytest.mark.long(4)
 @pytest.mark.timeout(SOAK_S + 2400)
 def test_nothing_grows_with_eight_straps_that_come_and_go(household: Household) -> None:
     probe = Probe(household.machine)

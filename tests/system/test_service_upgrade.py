@@ -11,7 +11,7 @@ from .bed.training import QUIET, virtual
 NEWER = "99.0"
 
 
-@pytest.mark.long(4)
+@pytest.mark.long(5)
 @pytest.mark.timeout(2400)
 def test_an_upgrade_in_a_session_goes_on_with_it_and_keeps_the_configuration(household: Household) -> None:
     machine = household.machine
