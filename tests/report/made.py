@@ -93,6 +93,8 @@ def session(
     earlier = [
         measured(hills(20 + days), start=START - timedelta(days=days), strap=strap)[0] for days in (1, 3, 6)
     ]
+    if with_beats:
+        summary, earlier[0] = (one.model_copy(update={"hrv": HRV}) for one in (summary, earlier[0]))
     first = week_start(START.date(), 0)
     return SessionReport(
         name=name,

@@ -163,6 +163,14 @@ def test_the_first_session_has_nothing_to_compare_with() -> None:
     assert "no earlier cardio session" in session_page(replace(session(), earlier=[]))
 
 
+def test_variability_is_compared_where_a_strap_sent_intervals() -> None:
+    def compared(page: str) -> list[str]:
+        return re.findall('data-name="RMSSD">([^<]+)<', page)
+
+    assert compared(session_page(session())) == ["8.1", "8.1", "unknown", "unknown"]
+    assert compared(session_page(session(with_beats=False))) == []
+
+
 def test_a_session_of_one_measurement_has_a_page() -> None:
     found = read(session_page(session([(0, 120)], with_beats=False)))
     assert not found.left_open
