@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from operator import attrgetter, itemgetter
 from typing import Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
@@ -120,12 +123,17 @@ class Log:
 
     def between(self, start: datetime, end: datetime, kind: type[Kind]) -> list[tuple[datetime, Kind]]:
         """Those of a kind from `start` on and before `end`, by their time."""
-        found = [
-            (entry.at, entry.what)
-            for entry in self.entries
-            if isinstance(entry.what, kind) and start <= entry.at < end
-        ]
-        return sorted(found, key=lambda timed: timed[0])
+        timed: list[tuple[datetime, Any]] = self._by_kind.get(kind, [])
+        first, after = (bisect_left(timed, when, key=itemgetter(0)) for when in (start, end))
+        return timed[first:after]
+
+    @cached_property
+    def _by_kind(self) -> Mapping[type, list[tuple[datetime, What]]]:
+        """All, by their time: the figures of a day ask for many spans of months."""
+        found: dict[type, list[tuple[datetime, What]]] = {}
+        for entry in sorted(self.entries, key=attrgetter("at")):
+            found.setdefault(type(entry.what), []).append((entry.at, entry.what))
+        return found
 
 
 def reason(error: ValidationError) -> str:
