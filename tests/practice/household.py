@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import aiomqtt
+import pytest
 
 from talkpace.alert.recorded import RecordedOutputs
 from talkpace.config.model import Configuration
 from talkpace.measurement.payload import encode
+from talkpace.publish import flood
 from talkpace.service.daemon import Daemon
 from talkpace.strap.door import LinkUp, Notification, StrapInfo
 
@@ -186,13 +188,20 @@ def configuration(folder: Path, port: int, **practice: Any) -> Configuration:
 
 @asynccontextmanager
 async def at_home(settings: Configuration, clock: SetClock) -> AsyncIterator[Home]:
-    """A daemon that is ready and connected, and is stopped at the end."""
+    """A daemon that is ready and connected, and is stopped at the end.
+
+    It takes commands as fast as they come: weeks pass in seconds here.
+    """
     port = settings.mqtt.port
     assert port is not None
     stop, ready = asyncio.Event(), asyncio.Event()
     outputs = RecordedOutputs(clock.monotonic_ms)
     daemon = Daemon(settings, clock=clock, environ={}, outputs=outputs)
-    async with aiomqtt.Client("127.0.0.1", port) as client:
+    async with AsyncExitStack() as around:
+        patch = around.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(flood, "MOST_FOR_ONE", 10_000)
+        patch.setattr(flood, "MOST_FOR_ALL", 10_000)
+        client = await around.enter_async_context(aiomqtt.Client("127.0.0.1", port))
         await client.subscribe("talkpace/gym/#", qos=1)
         running = asyncio.create_task(daemon.run(stop, ready))
         home = Home(daemon, clock, client, outputs)
