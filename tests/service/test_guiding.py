@@ -10,6 +10,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from talkpace.alert.recorded import RecordedOutputs
 from talkpace.cli.asking import asked
 from talkpace.config.load import load
@@ -107,14 +109,14 @@ async def test_a_breathing_exercise_is_led_measured_and_written_down(
     assert entry.coherence > 0.5
 
 
-async def test_what_was_breathed_until_the_daemons_stop_is_kept_where_it_was_ended_just_before(
-    tmp_path: Path,
-) -> None:
+@pytest.mark.parametrize("stopped", [True, False], ids=["ended just before", "under way"])
+async def test_what_was_breathed_until_the_daemons_stop_is_kept(tmp_path: Path, stopped: bool) -> None:
     clock = FastClock(60)
     async with daemon_on(clock, household(tmp_path, None)) as daemon:
         daemon.room.command("anna", "breathe", {"pace": 6, "minutes": 10})
         await clock.sleep(90)
-        daemon.room.command("anna", "breathe", "stop")
+        if stopped:
+            daemon.room.command("anna", "breathe", "stop")
     (entry,) = log(tmp_path)
     assert isinstance(entry, Breathing)
     assert entry.minutes >= 1.5

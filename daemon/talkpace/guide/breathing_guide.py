@@ -50,6 +50,11 @@ class BreathingGuide:
             exercise.changed = False
             self._around.show(exercise.athlete, self.topic, self.payload(exercise.athlete))
 
+    def leave(self, now_ms: int) -> None:
+        """The daemon stops: an exercise under way ends as if it had been stopped."""
+        if self._led is not None:
+            self._end(now_ms)
+
     def payload(self, athlete: str) -> BreathingPayload:
         """How it stands."""
         last = self._last.get(athlete)
