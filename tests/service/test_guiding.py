@@ -15,6 +15,7 @@ import pytest
 from talkpace.alert.recorded import RecordedOutputs
 from talkpace.cli.asking import asked
 from talkpace.config.load import load
+from talkpace.errors import DaemonError
 from talkpace.practice.entries import Breathing, Morning, Nap
 from talkpace.record.store import Store
 from talkpace.service.clock import Clock, FastClock
@@ -134,6 +135,40 @@ async def test_who_stops_an_exercise_from_the_same_host_is_told_what_it_came_to(
 
     async with daemon_on(clock, configuration):
         assert "min of breathing at 6 a minute" in str(await asyncio.to_thread(breathe))
+
+
+async def told_as_it_stops(folder: Path, name: str, argument: object, *, after_s: float) -> dict[str, Any]:
+    """What one is told who has followed a guide for so long as the daemon stops."""
+    configuration, clock = household(folder, None), FastClock(60)
+    loop, stop = asyncio.get_running_loop(), asyncio.Event()
+
+    def follow() -> dict[str, Any]:
+        with asked(load(configuration, {}), "anna", name, argument) as following:
+            try:
+                while following.says.get("elapsed_s", after_s) < after_s:
+                    time.sleep(0.05)
+                    following.look()
+            finally:
+                loop.call_soon_threadsafe(stop.set)
+            while not following.done:
+                time.sleep(0.05)
+                following.look()
+            return following.says
+
+    async with daemon_on(clock, configuration):
+        following = asyncio.create_task(asyncio.to_thread(follow))
+        await stop.wait()
+    return await following
+
+
+async def test_who_breathes_as_the_daemon_stops_is_told_what_it_came_to(tmp_path: Path) -> None:
+    says = await told_as_it_stops(tmp_path, "breathe", {"minutes": 10}, after_s=70)
+    assert "min of breathing at 6 a minute" in says["last"]
+
+
+async def test_who_measures_a_morning_as_the_daemon_stops_is_told_so(tmp_path: Path) -> None:
+    with pytest.raises(DaemonError, match="the daemon has stopped"):
+        await told_as_it_stops(tmp_path, "readiness", 10, after_s=0)
 
 
 async def test_a_morning_is_measured_and_stands_in_the_practice_topic(

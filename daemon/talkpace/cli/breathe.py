@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from ..config.model import Configuration
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, DaemonError
 from ..practice.breathing import MINUTES_A_PACE, PACES_TO_TRY, Exercise, Ratio
 from .asking import asked, must_have
 from .options import GIVEN_PATH, Amount, config_option, json_option
@@ -127,7 +127,9 @@ def _until_done(follow: Any, following: Any) -> dict[str, Any]:
     import time
 
     until = time.monotonic() + 5
-    while follow() is not None and time.monotonic() < until:
+    while follow() is not None:
+        if time.monotonic() > until:
+            raise DaemonError("the daemon does not answer any more")
         time.sleep(0.1)
     says: dict[str, Any] = following.says
     return says

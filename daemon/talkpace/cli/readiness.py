@@ -11,8 +11,8 @@ from typing import Any
 import click
 
 from ..config.model import Configuration
-from ..errors import ConfigurationError, RecordingError
-from .asking import Asked, asked, must_have
+from ..errors import ConfigurationError, DaemonError, RecordingError
+from .asking import PATIENCE_S, Asked, asked, must_have
 from .options import GIVEN_PATH, Amount, config_option, json_option
 from .output import console, note, print_json, print_table
 from .whose import chosen_athlete
@@ -83,6 +83,8 @@ def _follow(following: Asked) -> None:
         if screen.is_terminal and stage:
             left_s = max(0, until - time.monotonic())
             screen.print(f"{_STAGES[stage]}, {left_s:3.0f} s  ", end="\r")
+        if stage and time.monotonic() > until + PATIENCE_S:
+            raise DaemonError("the daemon does not answer any more")
         time.sleep(0.25)
         following.look()
     if screen.is_terminal:

@@ -115,16 +115,30 @@ class RequestDesk:
         self._said: dict[int, str] = {}
 
     async def run(self) -> None:
-        """Until cancelled."""
-        while True:
-            try:
-                for request in await self._recorder.call(Store.new_requests):
-                    await self._see_to(request, self._clock.wall())
-                for number in list(self._open):
-                    await self._report(number)
-            except StoreError as error:
-                _log.debug("requests cannot be asked for: %s", error)
-            await self._clock.sleep(_LOOK_S)
+        """Until cancelled; whoever still follows a guide then is told how it ended."""
+        try:
+            while True:
+                try:
+                    for request in await self._recorder.call(Store.new_requests):
+                        await self._see_to(request, self._clock.wall())
+                    await self._report_all()
+                except StoreError as error:
+                    _log.debug("requests cannot be asked for: %s", error)
+                await self._clock.sleep(_LOOK_S)
+        finally:
+            await self._close()
+
+    async def _close(self) -> None:
+        try:
+            await self._report_all()
+            for number in self._open:
+                await self._recorder.call(Store.set_request, number, "failed", "the daemon has stopped")
+        except StoreError as error:
+            _log.debug("requests stay open: %s", error)
+
+    async def _report_all(self) -> None:
+        for number in list(self._open):
+            await self._report(number)
 
     async def _see_to(self, request: Request, now: datetime) -> None:
         problem = None
