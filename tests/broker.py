@@ -129,6 +129,9 @@ class Mosquitto:
 
     def published(self) -> list[str]:
         """The topics of what was published to it since the last start, in order."""
+        # Its log comes a moment after what it does, in the same order: ours has all that came before this.
+        with socket.create_connection((HOST, self.port), _PATIENCE_S) as knocking:
+            self.wait_for_log(f"New connection from {HOST}:{knocking.getsockname()[1]} ")
         with self._logged:
             received = [line for line in self.log if "Received PUBLISH from" in line]
         return [line.split("'")[1] for line in received]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from ..service.running import talkpace
 from .terminal import on_terminal
@@ -12,8 +13,12 @@ from .terminal import on_terminal
 ANNA = ("athlete", "add", "anna", "max_heart_rate=190", "resting_heart_rate=55", "sex=female")
 
 
+BERLIN = ZoneInfo("Europe/Berlin")
+"""where `talkpace` is run"""
+
+
 def ride(folder: Path, days_ago: int, minutes: int = 5) -> Path:
-    start = datetime.now().astimezone().replace(hour=0, minute=1, second=0, microsecond=0)
+    start = datetime.now(BERLIN).replace(hour=0, minute=1, second=0, microsecond=0)
     return ride_at(folder, start - timedelta(days=days_ago), minutes)
 
 
