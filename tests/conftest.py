@@ -5,10 +5,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Generator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from .broker import idle_mosquitto, mosquitto
 
@@ -18,30 +19,36 @@ __all__ = ["idle_mosquitto", "mosquitto"]
 settings.register_profile("talkpace", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("talkpace")
 
-_TESTS = Path(__file__).resolve().parent
-
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long(rank): takes minutes; begun in this order, before the others")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What workers side by side take, and in which order.
-
-    Whole files, as the tests of one share what is costly to start; but each test in the virtual machine by
-    itself, as each starts its own. The long ones come first, so that all workers end at about the same time.
-    """
+    """The long ones come first, so that workers side by side end at about the same time."""
     items.sort(key=_rank)
-    for item in items:
-        file = item.path.relative_to(_TESTS)
-        if file.parts[0] != "system":
-            item.add_marker(pytest.mark.xdist_group(str(file)))
 
 
 def _rank(item: pytest.Item) -> float:
     marker = item.get_closest_marker("long")
     return float(marker.args[0]) if marker else math.inf
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling:
+    """With --dist=loadscope."""
+    return _ByFile(config, log)
+
+
+class _ByFile(LoadScopeScheduling):  # type: ignore[misc] # xdist has no types
+    """Workers take whole files, as the tests of one share what is costly to start.
+
+    But each test in the virtual machine goes by itself, as each resumes its own.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        return nodeid if file.startswith("tests/system/") else file
 
 
 @pytest.hookimpl(wrapper=True)

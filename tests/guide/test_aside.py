@@ -176,3 +176,22 @@ async def test_a_fault_ends_it_and_what_was_put_in_behind_is_still_done() -> Non
     with pytest.raises(ZeroDivisionError):
         await task
     assert came == [2]
+
+
+async def test_a_fault_in_what_waited_as_it_left_keeps_nobody_waiting() -> None:
+    def faulty() -> int:
+        raise ZeroDivisionError
+
+    aside, came, gate = Aside(), list[int](), Gate(lambda: 1)
+    task = asyncio.create_task(aside.run())
+    aside.put(gate, came.append)
+    aside.put(faulty, came.append)
+    aside.put(lambda: 3, came.append)
+    await gate.has_begun()
+    task.cancel()
+    await let_run()
+    gate.let_go.set()
+    with pytest.raises(ZeroDivisionError):
+        await task
+    assert came == [1, 3]
+    await aside.settled()

@@ -11,7 +11,7 @@ from talkpace.publish.topics import Topics
 from .node import HARD, MAX_HEART_RATE, TALKING, Node, for_an_hour, introduce
 from .running import HomeAssistant
 
-# The first of them waits while Home Assistant is installed.
+# The first of them may wait while Home Assistant is installed.
 pytestmark = [pytest.mark.long(3), pytest.mark.timeout(900)]
 
 

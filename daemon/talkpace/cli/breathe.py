@@ -12,7 +12,7 @@ import click
 from ..config.model import Configuration
 from ..errors import ConfigurationError, DaemonError
 from ..practice.breathing import MINUTES_A_PACE, PACES_TO_TRY, Exercise, Ratio
-from .asking import asked, must_have
+from .asking import PATIENCE_S, asked, must_have
 from .options import GIVEN_PATH, Amount, config_option, json_option
 from .output import note, print_json
 from .whose import chosen_athlete
@@ -126,7 +126,7 @@ def _until_done(follow: Any, following: Any) -> dict[str, Any]:
     """The daemon ends it by its own clock, a moment later."""
     import time
 
-    until = time.monotonic() + 5
+    until = time.monotonic() + PATIENCE_S
     while follow() is not None:
         if time.monotonic() > until:
             raise DaemonError("the daemon does not answer any more")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import TypeVar
 
 T = TypeVar("T")
+Piece = Callable[[], Callable[[], None]]
+"""work, which answers with what follows from it"""
 
 
 class Aside:
@@ -17,7 +20,7 @@ class Aside:
     """
 
     def __init__(self) -> None:
-        self._waiting: asyncio.Queue[Callable[[], Callable[[], None]]] = asyncio.Queue()
+        self._waiting: asyncio.Queue[Piece] = asyncio.Queue()
         self._left = False
 
     def put(self, work: Callable[[], T], then: Callable[[T], None]) -> None:
@@ -28,7 +31,7 @@ class Aside:
             return lambda: then(came_to)
 
         if self._left:
-            piece()()
+            _at_once(piece)
         else:
             self._waiting.put_nowait(piece)
 
@@ -43,11 +46,17 @@ class Aside:
                 await self._do(await self._waiting.get())
         finally:
             self._left = True
-            while not self._waiting.empty():
-                self._waiting.get_nowait()()()
-                self._waiting.task_done()
+            self._bring_to_an_end()
 
-    async def _do(self, piece: Callable[[], Callable[[], None]]) -> None:
+    def _bring_to_an_end(self) -> None:
+        """All that waits, in its order; one that fails keeps none from it, and is raised then."""
+        waiting = [self._waiting.get_nowait() for _ in range(self._waiting.qsize())]
+        with ExitStack() as ending:
+            for piece in reversed(waiting):
+                ending.callback(self._waiting.task_done)
+                ending.callback(_at_once, piece)
+
+    async def _do(self, piece: Piece) -> None:
         working = asyncio.ensure_future(asyncio.to_thread(piece))
         try:
             (await asyncio.shield(working))()
@@ -56,3 +65,7 @@ class Aside:
             raise
         finally:
             self._waiting.task_done()
+
+
+def _at_once(piece: Piece) -> None:
+    piece()()

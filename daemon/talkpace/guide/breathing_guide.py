@@ -51,7 +51,7 @@ class BreathingGuide:
             self._around.show(exercise.athlete, self.topic, self.payload(exercise.athlete))
 
     def leave(self, now_ms: int) -> None:
-        """The daemon stops: an exercise under way ends as if it had been stopped."""
+        """End it as if it had been stopped."""
         if self._led is not None:
             self._end(now_ms)
 

@@ -23,12 +23,10 @@ class Guides:
         self.by_command: dict[str, Guide] = {}
         self._around = around
         self._guides: list[Guide] = []
-        self._breathing: BreathingGuide | None = None
         self._nap: NapGuide | None = None
         self._announced: set[str] = set()
         if practice.has("breathing"):
-            self._breathing = BreathingGuide(practice.breathing, around)
-            self._guides.append(self._breathing)
+            self._guides.append(BreathingGuide(practice.breathing, around))
         if practice.has("nap"):
             self._nap = NapGuide(practice.nap, around)
             self._guides.append(self._nap)
@@ -67,11 +65,11 @@ class Guides:
         self._around.resting.advance(now_ms)
 
     async def run(self) -> None:
-        """Until cancelled; what was breathed until then is kept. A nap goes on with the next run."""
+        """Until cancelled."""
         try:
             while True:
                 self.advance()
                 await self._around.clock.sleep(_BUSY_S if self.busy else _IDLE_S)
         finally:
-            if self._breathing is not None:
-                self._breathing.leave(self._around.clock.monotonic_ms())
+            for guide in self._guides:
+                guide.leave(self._around.clock.monotonic_ms())

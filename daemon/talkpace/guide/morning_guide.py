@@ -59,6 +59,12 @@ class MorningGuide:
                 judge = partial(taken, measurement.beats, measurement.measure_ms)
                 self._around.aside.put(judge, partial(self._judged, athlete))
 
+    def leave(self, now_ms: int) -> None:
+        """A part of a measurement is none."""
+        for athlete in list(self._led):
+            self._cancel(athlete, now_ms)
+            self._conclude(athlete, Taken(None, None, "the daemon has stopped"))
+
     def payload(self, athlete: str) -> ReadinessPayload:
         """How it stands."""
         last = self._last.get(athlete, ReadinessPayload())
@@ -74,9 +80,7 @@ class MorningGuide:
         if value == STOP:
             if athlete not in self._led:
                 raise ValueError("no measurement is under way")
-            measurement, rest = self._led.pop(athlete)
-            measurement.cancel(now_ms)
-            self._around.resting.ended(athlete, rest)
+            self._cancel(athlete, now_ms)
             self._around.show(athlete, self.topic, self.payload(athlete))
             return
         minutes = self._settings.minutes if value == START else value
@@ -97,6 +101,11 @@ class MorningGuide:
         self._led[athlete] = measurement, rest
         self._around.resting.began(athlete, "a measurement")
         self._around.show(athlete, self.topic, self.payload(athlete))
+
+    def _cancel(self, athlete: str, now_ms: int) -> None:
+        measurement, rest = self._led.pop(athlete)
+        measurement.cancel(now_ms)
+        self._around.resting.ended(athlete, rest)
 
     def _judged(self, athlete: str, came_to: Taken) -> None:
         good = came_to.problem is None

@@ -59,6 +59,9 @@ class NapGuide:
                     self._end(watch)
                 self._around.show(athlete, self.topic, self.payload(athlete))
 
+    def leave(self, now_ms: int) -> None:
+        """A nap goes on with the next run."""
+
     def payload(self, athlete: str) -> NapPayload:
         """How it stands."""
         watch = self._naps.get(athlete)

@@ -63,3 +63,7 @@ class Guide(Protocol):
     def busy_with(self, athlete: str) -> bool:
         """Whether it leads this one."""
         ...
+
+    def leave(self, now_ms: int) -> None:
+        """The daemon stops: end what cannot go on with its next run."""
+        ...

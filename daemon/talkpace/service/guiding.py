@@ -31,6 +31,8 @@ from .practice import Practice
 _log = logging.getLogger(__name__)
 
 _LOOK_S = 0.5
+_CLOSE_S = 1.0
+"""a disk that hangs does not hold up the daemon's stop"""
 _TOO_OLD = timedelta(seconds=30)
 """whoever asked this waits no longer"""
 
@@ -91,11 +93,11 @@ class Guiding:
             _log.debug("requests of an earlier run stay: %s", error)
 
     async def run(self) -> None:
-        """Until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._guides.run(), name="guides")
-            tasks.create_task(self._aside.run(), name="aside")
-            tasks.create_task(self._desk.run(), name="requests")
+        """Until cancelled. The guides leave first; what they put aside is done then; the desk tells of it."""
+        async with asyncio.TaskGroup() as last, asyncio.TaskGroup() as then, asyncio.TaskGroup() as first:
+            first.create_task(self._guides.run(), name="guides")
+            then.create_task(self._aside.run(), name="aside")
+            last.create_task(self._desk.run(), name="requests")
 
 
 class RequestDesk:
@@ -129,11 +131,11 @@ class RequestDesk:
             await self._close()
 
     async def _close(self) -> None:
+        """A nap stays open: whoever asked for it has gone, and it goes on with the next run."""
         try:
-            await self._report_all()
-            for number in self._open:
-                await self._recorder.call(Store.set_request, number, "failed", "the daemon has stopped")
-        except StoreError as error:
+            async with asyncio.timeout(_CLOSE_S):
+                await self._report_all()
+        except (StoreError, TimeoutError) as error:
             _log.debug("requests stay open: %s", error)
 
     async def _report_all(self) -> None:
