@@ -30,6 +30,7 @@ from talkpace.publish.publisher import CONNECTED
 from talkpace.record.athletes import AthleteBook, declare
 from talkpace.record.items import Queued, RecordItem
 from talkpace.record.recorder import Recorder
+from talkpace.record.rows import AthleteChange
 from talkpace.record.store import Store
 from talkpace.service.beating import Beating
 from talkpace.service.clock import SystemClock
@@ -94,6 +95,11 @@ class _Disk:
         self.answers.set()
         self._path = path
 
+    def keep(self, declared: Sequence[AthleteChange]) -> None:
+        """As the daemon does at its start: what is read again later has to say the same."""
+        with Store.open(self._path) as store:
+            store.add_athlete_changes(declared)
+
     def open(self) -> Store:
         answers = self.answers
 
@@ -154,7 +160,9 @@ class _Stalled:
             configuration, room=self._room, clock=clock, alerts=alerts,
             record=PractisedRecord(recorder, practice), publish=publisher, practice=practice,
         )  # fmt: skip
-        household.know(AthleteBook(declare(configuration.athletes, [], clock.wall())), [])
+        declared = declare(configuration.athletes, [], clock.wall())
+        self._disk.keep(declared)
+        household.know(AthleteBook(declared), [])
         health.follow(lambda _line: None, publisher)
         beating = Beating(
             configuration, clock=clock, household=household, recorder=recorder, health=health,
