@@ -16,13 +16,13 @@ def comparison(summary: Summary, earlier: Sequence[Summary]) -> Element:
     sessions = (summary, *earlier)
     longest_s = max(each.recorded_s for each in sessions) or 1.0
     with_beats = any(each.hrv for each in sessions)
+    amounts = [_values(each, with_beats=with_beats) for each in sessions]
     rows = [
-        _row(each, _values(each, with_beats=with_beats), longest_s, this=each is summary) for each in sessions
+        _row(each, values, longest_s, this=each is summary)
+        for each, values in zip(sessions, amounts, strict=True)
     ]
     head = [tag("th", "session", scope="col"), tag("th", "time in zones", scope="col")]
-    head += [
-        tag("th", name, scope="col", class_="number") for name in _values(summary, with_beats=with_beats)
-    ]
+    head += [tag("th", name, scope="col", class_="number") for name in amounts[0]]
     says = "Effort is the mean; load is Edwards' training impulse."
     if with_beats:
         says += " RMSSD is in ms, of the whole session: it is lower where effort is higher."
