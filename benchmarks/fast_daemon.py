@@ -1,4 +1,4 @@
-"""The daemon with one virtual strap, on a clock that runs fast. A child; it says what it has come to."""
+"""The daemon with one virtual strap on a fast clock. Run as a child by daemon_process."""
 
 from __future__ import annotations
 
@@ -9,69 +9,69 @@ import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from measuring import rss_mb, written_mb
+from processes import rss_mb, written_mb
 
-from talkpace.alert.opening import open_outputs
+from talkpace.alerts.factory import open_outputs
+from talkpace.clock import FastClock
 from talkpace.config import model
-from talkpace.service.clock import FastClock
-from talkpace.service.daemon import Daemon
-from talkpace.strap.door import Door, Notification, StrapEvent, StrapInfo
-from talkpace.strap.paced import PacedSource
-from talkpace.strap.virtual import beats, workout
+from talkpace.service.app import Daemon
+from talkpace.sources.events import EventHandler, Notification, StrapEvent, StrapInfo
+from talkpace.sources.playback import PacedSource
+from talkpace.sources.simulator import find_workout, simulate
 
 _STRAP = StrapInfo("A0:9E:1A:00:00:01", "bench")
 
 
-class _CountingDoor:
-    """Says, after so many hours' worth of beats, what the process holds and has written."""
+class _CountingHandler:
+    """An event handler that prints memory and written data after given hours of beats."""
 
-    def __init__(self, door: Door, hours: Sequence[float]) -> None:
+    def __init__(self, on_event: EventHandler, hours: Sequence[float]) -> None:
         self.over = asyncio.Event()
-        self._door = door
+        self._on_event = on_event
         self._hours = list(hours)
         self._beats = 0
 
     def __call__(self, event: StrapEvent) -> None:
-        self._door(event)
+        self._on_event(event)
         if not isinstance(event, Notification) or not self._hours:
             return
         self._beats += 1
         if self._beats >= self._hours[0] * 3600:
             gc.collect()
-            said = {"hours": self._hours.pop(0), "rss_mb": rss_mb(), "written_mb": written_mb()}
-            print(json.dumps(said), flush=True)
+            figures = {"hours": self._hours.pop(0), "rss_mb": rss_mb(), "written_mb": written_mb()}
+            print(json.dumps(figures), flush=True)
         if not self._hours:
             self.over.set()
 
 
 def _intervals() -> Iterable[Notification]:
-    made = beats(workout("intervals"), seed=1, max_heart_rate=190, resting_heart_rate=60)
-    return (beat._replace(address=_STRAP.address) for beat in made)
+    notifications = simulate(find_workout("intervals"), seed=1, max_heart_rate=190, resting_heart_rate=60)
+    return (beat._replace(address=_STRAP.address) for beat in notifications)
 
 
 async def main() -> None:
-    """Told folder, host, port, speed and hours."""
-    told = json.loads(sys.argv[1])
+    """Take folder, host, port, speed and hours as JSON; print one JSON line at each of the hours."""
+    parameters = json.loads(sys.argv[1])
     configuration = model.Configuration(
-        node=model.Node(id="bench"),
+        node=model.NodeConfig(id="bench"),
         athletes=[
-            model.Athlete(id="anna", max_heart_rate=190, resting_heart_rate=60, straps=[_STRAP.address])
+            model.AthleteConfig(id="anna", max_heart_rate=190, resting_heart_rate=60, straps=[_STRAP.address])
         ],
-        # The longest there are: 100 ms in which this process gets no processor are minutes here.
-        warnings=model.Warnings(signal_lost_after_s=120),
-        sessions=model.Sessions(end_after_s=3600),
-        bluetooth=model.Bluetooth(enabled=False),
-        store=model.Store(path=Path(told["folder"]) / "talkpace.db"),
-        mqtt=model.Mqtt(enabled=True, host=told["host"], port=told["port"]),
+        # The longest limits: 100 ms without CPU time are minutes on this clock.
+        warnings=model.WarningsConfig(signal_lost_after_s=120),
+        sessions=model.SessionsConfig(end_after_s=3600),
+        bluetooth=model.BluetoothConfig(enabled=False),
+        store=model.StoreConfig(path=Path(parameters["folder"]) / "talkpace.db"),
+        mqtt=model.MqttConfig(enabled=True, host=parameters["host"], port=parameters["port"]),
     )
-    clock, stop, ready = FastClock(told["speed"]), asyncio.Event(), asyncio.Event()
+    clock, stop, ready = FastClock(parameters["speed"]), asyncio.Event(), asyncio.Event()
     daemon = Daemon(configuration, clock=clock, environ={}, outputs=open_outputs(configuration.alerts))
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(daemon.run(stop, ready))
         await ready.wait()
-        door = _CountingDoor(daemon.room.door, told["hours"])
-        strap = tasks.create_task(PacedSource(_intervals, _STRAP, clock, repeat=True).run(door))
-        await door.over.wait()
+        on_event = _CountingHandler(daemon.registry.on_event, parameters["hours"])
+        strap = tasks.create_task(PacedSource(_intervals, _STRAP, clock, repeat=True).run(on_event))
+        await on_event.over.wait()
         strap.cancel()
         stop.set()
 

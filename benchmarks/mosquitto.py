@@ -1,4 +1,4 @@
-"""A real mosquitto on a loopback port that was free."""
+"""A real mosquitto on a free loopback port."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from measuring import NotMeasuredError
+from processes import NotMeasuredError
 
 HOST = "127.0.0.1"
-_PATIENCE_S = 20
+_START_LIMIT_S = 20
 
 
 @dataclass(frozen=True)
 class Mosquitto:
-    """One that runs; what it has retained goes with it."""
+    """A running broker. Retained messages are lost with it."""
 
     port: int
     process: subprocess.Popen[bytes]
 
     def freeze(self) -> None:
-        """Connections stay; nobody answers."""
+        """Stop the process: connections stay open, but nothing answers."""
         self.process.send_signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
@@ -37,16 +37,16 @@ class Mosquitto:
 
 @contextmanager
 def mosquitto() -> Iterator[Mosquitto]:
-    """Raises NotMeasuredError where there is none, or it does not start."""
+    """Start a broker. Raises NotMeasuredError if it is not installed or does not start."""
     program = shutil.which("mosquitto") or shutil.which("mosquitto", path="/usr/sbin:/usr/local/sbin")
     if program is None:
-        raise NotMeasuredError("mosquitto is not installed")
+        raise NotMeasuredError("mosquitto is not installed: apt-get install mosquitto")
     with socket.socket() as listener:
         listener.bind((HOST, 0))
         port = int(listener.getsockname()[1])
     with tempfile.TemporaryDirectory() as folder:
         configuration = Path(folder) / "mosquitto.conf"
-        # As root it would become another user, who cannot read this folder.
+        # As root, mosquitto would change to a user who cannot read this folder.
         user = "user root\n" if os.geteuid() == 0 else ""
         configuration.write_text(
             f"listener {port} {HOST}\nallow_anonymous true\nlog_type error\n{user}", encoding="ascii"
@@ -61,12 +61,12 @@ def mosquitto() -> Iterator[Mosquitto]:
 
 
 def _wait_for(broker: Mosquitto) -> None:
-    give_up = time.monotonic() + _PATIENCE_S
-    while time.monotonic() < give_up and broker.process.poll() is None:
+    deadline = time.monotonic() + _START_LIMIT_S
+    while time.monotonic() < deadline and broker.process.poll() is None:
         try:
             socket.create_connection((HOST, broker.port), timeout=1).close()
         except OSError:
             time.sleep(0.05)
         else:
             return
-    raise NotMeasuredError("mosquitto does not start")
+    raise NotMeasuredError(f"mosquitto did not start within {_START_LIMIT_S} s")

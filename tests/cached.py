@@ -17,7 +17,7 @@ import pytest
 def cached(name: str, version: str, lock_file: Path, build: Callable[[Path], None]) -> Path:
     """The folder below ~/.cache that `build` has filled, once for each content of `lock_file`.
 
-    Only one process builds at a time; what was left half built is built anew.
+    Only one process builds at a time; what was left half built is built again.
     """
     cache = Path.home() / ".cache" / name
     cache.mkdir(parents=True, exist_ok=True)

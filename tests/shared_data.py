@@ -18,3 +18,8 @@ def shared_data() -> Path:
             pytest.fail(reason)
         pytest.skip(reason)
     return folder
+
+
+def recordings(pattern: str) -> list[Path]:
+    """Published recordings with figures of others beside them; the small inputs in `cases` are no such."""
+    return sorted(path for path in shared_data().glob(f"*/{pattern}") if path.parent.name != "cases")

@@ -1,6 +1,6 @@
-"""Keeps home training at a talking pace. The folders follow the way of a beat:
+"""Keeps home training at a talking pace: heart-rate straps, warnings, a record, MQTT.
 
-strap -> measurement -> effort -> alert, record, publish; service and cli start it, config sets it up.
+docs/architecture.md has the folders in the order in which a heartbeat passes them.
 """
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""`talkpace export`: where files go, and what is said of it."""
+"""`talkpace export`: files and messages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 
-from ..service.running import environment, talkpace
+from ..service.daemon_process import environment, talkpace
 
 FORMATS = ("fit", "tcx", "csv", "json")
 
 
 @pytest.fixture(scope="module")
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """With two sessions of Anna's and one of Ben's, which is the last."""
+    """A home with two sessions of Anna and one of Ben, which is the last."""
     folder = tmp_path_factory.mktemp("home")
     for athlete, day in (("anna", 1), ("anna", 2), ("ben", 3)):
         rows = (
@@ -38,7 +38,7 @@ def last(home: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("format_", FORMATS)
-def test_a_file_is_replayed_to_the_same_summary(home: Path, tmp_path: Path, format_: str) -> None:
+def test_an_exported_file_is_replayed_to_the_same_summary(home: Path, tmp_path: Path, format_: str) -> None:
     target = tmp_path / f"out.{format_}"
     done = talkpace(home, "export", "last", "-o", str(target))
     assert done.returncode == 0, done.stderr
@@ -57,7 +57,7 @@ def test_a_file_is_replayed_to_the_same_summary(home: Path, tmp_path: Path, form
     }
 
 
-def test_by_default_the_name_is_made_of_the_start_and_lies_here(home: Path, tmp_path: Path) -> None:
+def test_by_default_the_file_is_named_after_start_and_athlete(home: Path, tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "talkpace", "export", "last", "--format", "tcx"],
         cwd=tmp_path,
@@ -70,17 +70,19 @@ def test_by_default_the_name_is_made_of_the_start_and_lies_here(home: Path, tmp_
     assert done.stdout == ""
 
 
-def test_the_name_goes_by_the_athlete_s_time_zone(
+def test_the_file_name_is_in_the_athlete_s_time_zone(
     home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At ten in the morning in Greenwich, the next day has begun in Kiribati."""
     monkeypatch.chdir(tmp_path)
-    at_home = {"TALKPACE_PRACTICE__TIMEZONE": "Pacific/Kiritimati"}
+    at_home = {"TALKPACE_HABITS__TIMEZONE": "Pacific/Kiritimati"}
     done = talkpace(home, "export", "last", "--format", "csv", **at_home)
     assert (done.returncode, done.stderr) == (0, "written: talkpace-2026-11-04-0000-ben.csv\n")
     assert "2026-11-04T00:00:00.250+14:00," in (tmp_path / "talkpace-2026-11-04-0000-ben.csv").read_text()
-    assert "2026-11-04 00:00" in talkpace(home, "show", "last", **at_home).stdout
-    assert "2026-11-04 00:00" in talkpace(home, "sessions", **at_home).stdout
+    shown = talkpace(home, "show", "last", **at_home).stdout.splitlines()
+    assert shown[0].split("   ")[1] == "2026-11-04 00:00"
+    listed = talkpace(home, "sessions", **at_home).stdout.splitlines()
+    assert listed[1].split()[1:3] == ["2026-11-04", "00:00"]
 
 
 def test_any_session_is_exported_by_the_beginning_of_its_id(home: Path, tmp_path: Path) -> None:
@@ -104,36 +106,36 @@ def test_standard_output_gets_the_file_and_nothing_else(home: Path, tmp_path: Pa
     assert done.stdout == target.read_bytes()
 
 
-def test_a_file_that_is_there_is_left_alone_without_force(home: Path, tmp_path: Path) -> None:
+def test_an_existing_file_is_replaced_with_force_only(home: Path, tmp_path: Path) -> None:
     target = tmp_path / "mine.csv"
     target.write_text("mine")
     done = talkpace(home, "export", "last", "-o", str(target))
     assert (done.returncode, target.read_text()) == (1, "mine")
-    assert "is there already; --force replaces it" in done.stderr
+    assert "exists; use --force to replace it" in done.stderr
     assert talkpace(home, "export", "last", "-o", str(target), "--force").returncode == 0
     assert target.read_text().startswith("time,heart_rate,rr_ms\n")
 
 
 @pytest.mark.parametrize(
-    ("arguments", "code", "says"),
+    ("arguments", "code", "message"),
     [
-        (["last"], 2, "--format: which of fit, tcx, csv, json?"),
-        (["last", "-o", "x.gpx"], 2, "--format: which of fit, tcx, csv, json?"),
+        (["last"], 2, "give --format fit|tcx|csv|json"),
+        (["last", "-o", "x.gpx"], 2, "give --format fit|tcx|csv|json"),
         (["nonsense", "--format", "fit"], 1, "there is no session 'nonsense'"),
-        (["last", "-o", "/nowhere/x.fit"], 1, "/nowhere/x.fit: cannot be written: No such file or directory"),
-        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 2, "/dev/null: is no ordinary file"),
-        (["last", "--format", "csv", "-o", "/tmp", "--force"], 2, "/tmp: is no ordinary file"),
+        (["last", "-o", "/nowhere/x.fit"], 1, "/nowhere/x.fit: cannot write: No such file or directory"),
+        (["last", "--format", "csv", "-o", "/dev/null", "--force"], 2, "/dev/null is not a regular file"),
+        (["last", "--format", "csv", "-o", "/tmp", "--force"], 2, "/tmp is not a regular file"),
     ],
 )
-def test_what_cannot_be_is_said_in_one_line(home: Path, arguments: list[str], code: int, says: str) -> None:
+def test_errors_name_the_reason(home: Path, arguments: list[str], code: int, message: str) -> None:
     done = talkpace(home, "export", *arguments)
     assert done.returncode == code
-    assert says in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert done.stdout == ""
 
 
-def test_a_session_under_way_waits(home: Path, tmp_path: Path) -> None:
+def test_a_running_session_cannot_be_exported(home: Path, tmp_path: Path) -> None:
     talkpace(tmp_path, "replay", "--max-hr", "190", "--save", str(home / "ride-1.csv"))
     with sqlite3.connect(tmp_path / "talkpace" / "talkpace.db") as db:
         db.execute('UPDATE sessions SET "end" = NULL, summary = NULL')
@@ -141,10 +143,10 @@ def test_a_session_under_way_waits(home: Path, tmp_path: Path) -> None:
     db.close()
     done = talkpace(tmp_path, "export", session, "-o", str(tmp_path / "x.fit"))
     assert done.returncode == 1
-    assert "is still under way" in done.stderr
+    assert "is still being recorded" in done.stderr
     assert not (tmp_path / "x.fit").exists()
 
 
-def test_without_a_record_there_is_nothing_to_export(tmp_path: Path) -> None:
+def test_without_sessions_export_fails(tmp_path: Path) -> None:
     done = talkpace(tmp_path, "export", "last", "--format", "fit")
-    assert (done.returncode, done.stderr) == (1, "talkpace: no session has been kept yet\n")
+    assert (done.returncode, done.stderr) == (1, "talkpace: there are no sessions yet\n")

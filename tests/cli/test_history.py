@@ -1,4 +1,4 @@
-"""`sessions` and `show`: what is on record, for eyes and for programs."""
+"""`talkpace sessions` and `talkpace show`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import json
 import sqlite3
 from pathlib import Path
 
-from ..service.running import talkpace
-from .terminal import on_terminal
+from ..service.daemon_process import talkpace
+from .pseudo_terminal import run_on_terminal
 
 
 def ride(folder: Path) -> Path:
@@ -18,16 +18,16 @@ def ride(folder: Path) -> Path:
     return path
 
 
-def keep(folder: Path, *arguments: str) -> None:
+def save(folder: Path, *arguments: str) -> None:
     done = talkpace(folder, "replay", "--max-hr", "190", "--save", *arguments)
     assert done.returncode == 0, done.stderr
 
 
-def test_on_a_terminal_a_session_is_one_line_with_an_id_that_show_takes(tmp_path: Path) -> None:
-    keep(tmp_path, "--activity", "strength", str(ride(tmp_path)))
-    keep(tmp_path, "--athlete", "someone-with-a-rather-long-id", str(ride(tmp_path)))
+def test_on_a_terminal_a_session_is_one_line_with_an_id_that_show_accepts(tmp_path: Path) -> None:
+    save(tmp_path, "--activity", "strength", str(ride(tmp_path)))
+    save(tmp_path, "--athlete", "someone-with-a-rather-long-id", str(ride(tmp_path)))
     documents = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
-    head, *lines = on_terminal(tmp_path, "sessions")
+    head, *lines = run_on_terminal(tmp_path, "sessions")
     assert head.split()[-5:] == ["duration", "mean", "max", "over", "warnings"]
     assert len(lines) == len(documents) == 2
     for line, document in zip(lines, documents, strict=True):
@@ -41,33 +41,35 @@ def test_on_a_terminal_a_session_is_one_line_with_an_id_that_show_takes(tmp_path
         assert json.loads(shown.stdout)["session"] == document["session"]
 
 
-def test_in_a_pipe_ids_are_whole(tmp_path: Path) -> None:
-    keep(tmp_path, str(ride(tmp_path)))
+def test_in_a_pipe_ids_are_not_abbreviated(tmp_path: Path) -> None:
+    save(tmp_path, str(ride(tmp_path)))
     [document] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
-    assert document["session"] in talkpace(tmp_path, "sessions").stdout
+    [_, line] = talkpace(tmp_path, "sessions").stdout.splitlines()
+    assert line.split()[0] == document["session"]
 
 
-def test_the_activity_listed_is_that_of_the_summary(tmp_path: Path) -> None:
-    keep(tmp_path, "--activity", "mindful", str(ride(tmp_path)))
+def test_the_listed_activity_is_that_of_the_summary(tmp_path: Path) -> None:
+    save(tmp_path, "--activity", "mindful", str(ride(tmp_path)))
     with sqlite3.connect(tmp_path / "talkpace" / "talkpace.db") as db:
         db.execute("UPDATE sessions SET activity = 'cardio'")  # what it was before it was changed
     db.close()
     [document] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
     assert document["activity"] == "mindful"
-    assert " mindful " in talkpace(tmp_path, "sessions").stdout
+    [_, line] = talkpace(tmp_path, "sessions").stdout.splitlines()
+    assert line.split()[4] == "mindful"
 
 
-def test_without_a_record_there_is_nothing_to_list_and_nothing_wrong(tmp_path: Path) -> None:
+def test_without_a_database_lists_are_empty(tmp_path: Path) -> None:
     for arguments in (["sessions"], ["straps"], ["athlete", "list"]):
         assert json.loads(talkpace(tmp_path, *arguments, "--json").stdout) == []
         done = talkpace(tmp_path, *arguments)
         assert (done.returncode, done.stdout) == (0, "")
         assert done.stderr.count("\n") == 1
-    assert "no session has been kept yet" in talkpace(tmp_path, "show", "last").stderr
+    assert talkpace(tmp_path, "show", "last").stderr == "talkpace: there are no sessions yet\n"
 
 
-def test_an_athlete_without_a_session_is_named(tmp_path: Path) -> None:
-    keep(tmp_path, str(ride(tmp_path)))
+def test_an_athlete_without_sessions_is_named(tmp_path: Path) -> None:
+    save(tmp_path, str(ride(tmp_path)))
     assert talkpace(tmp_path, "athlete", "add", "zz", "max_heart_rate=190").returncode == 0
     done = talkpace(tmp_path, "sessions", "--athlete", "zz")
-    assert (done.returncode, done.stderr) == (0, "no session of zz has been kept yet\n")
+    assert (done.returncode, done.stderr) == (0, "there are no sessions of zz yet\n")

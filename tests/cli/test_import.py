@@ -1,4 +1,4 @@
-"""`talkpace import`: folders of files into the history, beside a daemon, and interrupted."""
+"""`talkpace import`: folders of files, with a daemon running, and interrupted."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from typing import Any
 
 import pytest
 
-from talkpace.record.store import Store
+from talkpace.storage.store import Store
 
-from ..importing.made import START, ride, rides
-from ..service.running import PATIENCE_S, environment, running, talkpace
+from ..replay.activity_files import START, ride, rides
+from ..service.daemon_process import PATIENCE_S, environment, running, talkpace
 
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
-    """Anna trains here."""
+    """A home where Anna is configured."""
     folder = tmp_path / "home"
     folder.mkdir()
     assert talkpace(folder, "athlete", "add", "anna", "max_heart_rate=190").returncode == 0
@@ -44,7 +44,7 @@ def imported(home: Path, *arguments: str) -> tuple[int, dict[str, Any]]:
     return done.returncode, document
 
 
-def on_record(home: Path) -> list[dict[str, Any]]:
+def stored_sessions(home: Path) -> list[dict[str, Any]]:
     listed: list[dict[str, Any]] = json.loads(talkpace(home, "sessions", "--json", "--limit", "1000").stdout)
     return listed
 
@@ -69,17 +69,17 @@ def test_a_folder_of_formats_is_imported_and_each_workout_once(home: Path, files
         "broken.fit": "failed",
     }
     assert document["imported"] == 1
-    assert len(on_record(home)) == 4
+    assert len(stored_sessions(home)) == 4
 
 
-def test_what_is_imported_is_what_replay_would_have_saved(home: Path, files: Path, tmp_path: Path) -> None:
+def test_an_import_stores_the_same_as_a_replay(home: Path, files: Path, tmp_path: Path) -> None:
     path = ride(files, "a.csv")
     assert imported(home, str(path))[0] == 0
     other = tmp_path / "other"
     other.mkdir()
     done = talkpace(other, "replay", "--save", "--athlete", "anna", "--max-hr", "190", str(path))
     assert done.returncode == 0, done.stderr
-    assert on_record(home) == on_record(other)
+    assert stored_sessions(home) == stored_sessions(other)
     for table in ("measurements", "rr_intervals", "events"):
         assert rows(home, table) == rows(other, table)
     assert rows(home, "outbox") == rows(home, "straps") == []
@@ -92,7 +92,7 @@ def rows(folder: Path, table: str) -> list[tuple[Any, ...]]:
     return found
 
 
-def test_in_words_each_file_that_was_not_imported_is_named(home: Path, files: Path) -> None:
+def test_each_file_that_was_not_imported_is_named(home: Path, files: Path) -> None:
     paths = [*rides(files, 2), ride(files, "short.csv", start=START + timedelta(days=9), seconds=30)]
     (files / "notes.csv").write_text("what\never\n")
     done = talkpace(home, "import", str(files))
@@ -100,34 +100,61 @@ def test_in_words_each_file_that_was_not_imported_is_named(home: Path, files: Pa
     assert done.stdout == (
         "2 session(s) of anna imported from 2 of 4 file(s); 1 too short to count; 1 failed\n"
     )
-    assert f"{files / 'notes.csv'}: not imported: is no recording" in done.stderr
+    assert f"{files / 'notes.csv'}: not imported: is not a recording" in done.stderr
     assert f"{paths[2]}: too short to count" in done.stderr
     done = talkpace(home, "import", str(paths[0]), str(paths[1]))
     assert done.returncode == 0
-    assert done.stdout == "0 session(s) of anna imported from 0 of 2 file(s); 2 on record already\n"
-    assert "on record already, as session" in done.stderr
+    assert done.stdout == "0 session(s) of anna imported from 0 of 2 file(s); 2 already in the history\n"
+    assert [line.split(": ", 1)[1].rsplit(" ", 1)[0] for line in done.stderr.splitlines()] == [
+        "already in the history as session"
+    ] * 2
+
+
+def test_files_in_a_folder_that_are_no_recordings_are_named_and_are_no_failure(
+    home: Path, files: Path
+) -> None:
+    rides(files, 1)
+    (files / "photo.jpg").touch()
+    done = talkpace(home, "import", str(files))
+    assert done.returncode == 0
+    assert f"{files / 'photo.jpg'}: not imported: no recording" in done.stderr
+    assert done.stdout.startswith("1 session(s) of anna imported from 1 of 1 file(s); ")
+
+
+def test_the_type_in_stravas_list_is_the_activity_where_the_file_says_none(home: Path, files: Path) -> None:
+    (files / "activities").mkdir()
+    rides(files / "activities", 2)
+    (files / "activities.csv").write_text(
+        "Activity ID,Activity Date,Activity Name,Activity Type,Filename\n"
+        "1,d,n,Yoga,activities/000.csv\n2,d,n,Ride,activities/001.csv\n"
+    )
+    assert imported(home, str(files))[0] == 0
+    assert [session["activity"] for session in stored_sessions(home)] == ["cardio", "mindful"]
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
-        (["--athlete", "ben"], "--athlete: nobody here is 'ben'"),
+        (["--athlete", "ben"], "Invalid value for '--athlete': there is no athlete 'ben'"),
         (["--jobs", "0"], "0 is not in the range"),
         (["--activity", "chess"], "'chess' is not one of"),
     ],
 )
-def test_wrong_usage_is_refused(home: Path, files: Path, arguments: list[str], says: str) -> None:
+def test_wrong_usage_ends_with_exit_code_2(
+    home: Path, files: Path, arguments: list[str], message: str
+) -> None:
     done = talkpace(home, "import", *arguments, str(files))
     assert (done.returncode, done.stdout) == (2, "")
-    assert says in done.stderr
+    assert message in done.stderr
 
 
-def test_of_several_athletes_one_has_to_be_named(home: Path, files: Path) -> None:
+def test_with_several_athletes_one_has_to_be_named(home: Path, files: Path) -> None:
     assert talkpace(home, "athlete", "add", "ben", "max_heart_rate=180").returncode == 0
     done = talkpace(home, "import", str(ride(files, "a.csv")))
-    assert (done.returncode, done.stderr) == (2, "talkpace: --athlete: which of anna, ben?\n")
+    assert done.returncode == 2
+    assert done.stderr.endswith("'--athlete': there are several athletes; choose from anna, ben\n")
     assert imported(home, "--athlete", "ben", str(files))[0] == 0
-    assert [session["athlete"] for session in on_record(home)] == ["ben"]
+    assert [session["athlete"] for session in stored_sessions(home)] == ["ben"]
 
 
 def wait_for_a_session(home: Path, process: subprocess.Popen[Any]) -> None:
@@ -135,12 +162,10 @@ def wait_for_a_session(home: Path, process: subprocess.Popen[Any]) -> None:
         while not store.sessions():
             with suppress(subprocess.TimeoutExpired):
                 process.wait(0.05)
-                raise AssertionError("it ended before it had kept anything")
+                raise AssertionError("it ended before it had stored anything")
 
 
-def test_an_import_that_is_interrupted_keeps_whole_sessions_and_can_be_run_again(
-    home: Path, files: Path
-) -> None:
+def test_an_interrupted_import_stores_whole_sessions_and_can_be_run_again(home: Path, files: Path) -> None:
     paths = rides(files, 16)
     process = subprocess.Popen(
         [sys.executable, "-m", "talkpace", "import", "--jobs", "2", "--json", str(files)],
@@ -152,19 +177,19 @@ def test_an_import_that_is_interrupted_keeps_whole_sessions_and_can_be_run_again
     )
     wait_for_a_session(home, process)
     os.killpg(process.pid, signal.SIGINT)  # as Ctrl-C does: every process of the terminal gets it
-    said, remarked = process.communicate(timeout=PATIENCE_S)
+    output, errors = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 1
-    assert "Traceback" not in remarked
-    kept = on_record(home)
-    assert 0 < len(kept) < len(paths)
-    assert json.loads(said)["imported"] == len(kept)
-    assert all(session["measurements"] == 180 for session in kept)
+    assert "Traceback" not in errors
+    stored = stored_sessions(home)
+    assert 0 < len(stored) < len(paths)
+    assert json.loads(output)["imported"] == len(stored)
+    assert all(session["measurements"] == 180 for session in stored)
     code, document = imported(home, str(files))
-    assert (code, document["imported"]) == (0, len(paths) - len(kept))
-    assert len(on_record(home)) == len(paths)
+    assert (code, document["imported"]) == (0, len(paths) - len(stored))
+    assert len(stored_sessions(home)) == len(paths)
 
 
-def test_an_import_that_is_killed_leaves_whole_sessions_and_no_process(home: Path, files: Path) -> None:
+def test_a_killed_import_leaves_whole_sessions_and_no_process(home: Path, files: Path) -> None:
     paths = rides(files, 16)
     process = subprocess.Popen(
         [sys.executable, "-m", "talkpace", "import", "--jobs", "2", str(files)],
@@ -178,14 +203,14 @@ def test_an_import_that_is_killed_leaves_whole_sessions_and_no_process(home: Pat
     assert b"Traceback" not in process.stderr.read()  # ends only once nobody can write to it any more
     process.stderr.close()
     assert process.wait(PATIENCE_S) == -signal.SIGKILL
-    kept = on_record(home)
-    assert 0 < len(kept) < len(paths)
-    assert all(session["measurements"] == 180 for session in kept)
+    stored = stored_sessions(home)
+    assert 0 < len(stored) < len(paths)
+    assert all(session["measurements"] == 180 for session in stored)
     code, document = imported(home, str(files))
-    assert (code, document["imported"]) == (0, len(paths) - len(kept))
+    assert (code, document["imported"]) == (0, len(paths) - len(stored))
 
 
-def test_beside_a_daemon_both_write(files: Path, tmp_path: Path) -> None:
+def test_an_import_and_a_running_daemon_both_write(files: Path, tmp_path: Path) -> None:
     beats = tmp_path / "beats.csv"
     beats.write_text("t_s,hr\n" + "".join(f"{second},{110 + second % 7}\n" for second in range(600)))
     configuration = tmp_path / "talkpace.toml"

@@ -1,4 +1,4 @@
-"""`talkpace replay --publish` and a real broker."""
+"""`talkpace replay --publish` with a real broker."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 from ..broker import Mosquitto
-from ..service.running import subscribed, talkpace
+from ..service.daemon_process import subscribed, talkpace
 
 
 def arguments(folder: Path, port: int) -> list[str]:
@@ -29,13 +29,13 @@ def test_a_subscriber_gets_live_events_session_and_exactly_the_summary_that_is_p
         assert subscriber.wait_for("gym/status") == "online"
         assert subscriber.wait_for("gym/status") == "offline"
     [printed] = json.loads(done.stdout)["sessions"]
-    told = [event["event"] for event in subscriber.of("anna/event")]
-    assert told == [event["name"] for event in printed["events"]]
+    published = [event["event"] for event in subscriber.of("anna/event")]
+    assert published == [event["name"] for event in printed["events"]]
     del printed["events"], printed["discarded"]
     assert subscriber.of("anna/summary") == [printed]
     assert subscriber.of("anna/live") != []
     assert subscriber.of("anna/session")[-1]["state"] == "idle"
-    assert subscriber.of("anna/strap") == [], "a strap of a recording is connected to nothing"
+    assert subscriber.of("anna/strap") == [], "the strap of a recording is not connected"
 
 
 def test_a_broker_that_is_not_there_is_named_and_the_summary_is_printed_all_the_same(

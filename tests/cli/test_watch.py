@@ -1,4 +1,4 @@
-"""`watch` beside a real broker and a real daemon, on a terminal and in a pipe."""
+"""`talkpace watch` with a real broker and a real daemon, on a terminal and in a pipe."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from pathlib import Path
 import pytest
 
 from ..broker import HOST, Mosquitto, free_port
-from ..service.running import PATIENCE_S, environment, publish, running, talkpace
-from ..watch.heard import LIVE, NODE, STRAP
-from .terminal import screen
+from ..mqtt.sample_messages import LIVE, NODE, STRAP
+from ..service.daemon_process import PATIENCE_S, environment, publish, running, talkpace
+from .pseudo_terminal import start_on_terminal
 
 
-def configuration(folder: Path, broker: Mosquitto) -> Path:
+def configuration(folder: Path, broker: Mosquitto | None) -> Path:
     path = folder / "talkpace.toml"
     path.write_text(
         f"""
@@ -27,8 +27,8 @@ def configuration(folder: Path, broker: Mosquitto) -> Path:
         sources = [{{ kind = "virtual", athlete = "anna" }}, {{ kind = "virtual", athlete = "bob" }}]
         bluetooth = {{ enabled = false }}
         store = {{ path = "{folder}/db/talkpace.db" }}
-        mqtt = {{ enabled = true, host = "{HOST}", port = {broker.port} }}
         """
+        + (f'mqtt = {{ enabled = true, host = "{HOST}", port = {broker.port} }}' if broker else "")
     )
     return path
 
@@ -41,34 +41,37 @@ def address(broker: Mosquitto) -> list[str]:
     return ["--host", HOST, "--port", str(broker.port)]
 
 
-def test_everybody_at_a_real_daemon_is_shown_until_q(tmp_path: Path, mosquitto: Mosquitto) -> None:
+def test_all_athletes_of_a_daemon_are_shown_until_q(tmp_path: Path, mosquitto: Mosquitto) -> None:
     path = configuration(tmp_path, mosquitto)
-    with running(tmp_path, path) as daemon, screen(tmp_path, "watch", "--config", str(path)) as shown:
+    with (
+        running(tmp_path, path) as daemon,
+        start_on_terminal(tmp_path, "watch", "--config", str(path)) as shown,
+    ):
         shown.wait_for("gym: online")
-        shown.wait_for("anna · cardio · easy going")
-        shown.wait_for("bob · cardio · easy going")
+        shown.wait_for("anna · cardio · below the ceiling")
+        shown.wait_for("bob · cardio · below the ceiling")
         shown.wait_for("elapsed")
         assert daemon.stop() == 0
         shown.wait_for("gym: offline")
         shown.wait_for("bpm unknown")
         shown.press("q")
-        assert shown.ended() == 0
-        # The screen is given back as it was, the cursor too.
+        assert shown.exit_code() == 0
+        # The screen is restored, the cursor too.
         assert shown.raw.rindex(b"\x1b[?1049l") > shown.raw.rindex(b"\x1b[?1049h")
         assert shown.raw.rindex(b"\x1b[?25h") > shown.raw.rindex(b"\x1b[?25l")
 
 
-def test_it_comes_back_with_the_broker_and_shows_nothing_frozen_meanwhile(
+def test_it_reconnects_to_the_broker_and_shows_no_stale_value_meanwhile(
     tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
-    with screen(tmp_path, "watch", *address(mosquitto)) as shown:
+    with start_on_terminal(tmp_path, "watch", *address(mosquitto)) as shown:
         shown.wait_for("connected")
-        shown.wait_for("waiting for somebody's beats")
+        shown.wait_for("waiting for a heart rate")
         say(mosquitto, "gym/status", "online")
         say(mosquitto, "gym/anna/live", LIVE)
         shown.wait_for("bpm  69%  conversational")
         mosquitto.stop()
-        shown.wait_for("trying again")
+        shown.wait_for("retrying")
         shown.wait_for("bpm unknown")
         mosquitto.start()
         mosquitto.wait_for_log("Received SUBSCRIBE")
@@ -76,30 +79,28 @@ def test_it_comes_back_with_the_broker_and_shows_nothing_frozen_meanwhile(
         say(mosquitto, "gym/anna/live", {**LIVE, "heart_rate": 150, "effort": 0.79, "zone": "hard"})
         shown.wait_for("bpm  79%  hard")
         shown.press("\x03")  # Ctrl-C
-        assert shown.ended() == 0
+        assert shown.exit_code() == 0
 
 
-def test_a_number_that_is_not_followed_by_another_becomes_unknown(
-    tmp_path: Path, mosquitto: Mosquitto
-) -> None:
-    with screen(tmp_path, "watch", *address(mosquitto)) as shown:
+def test_a_heart_rate_that_is_not_updated_becomes_unknown(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    with start_on_terminal(tmp_path, "watch", *address(mosquitto)) as shown:
         shown.wait_for("connected")
         say(mosquitto, "gym/anna/live", {**LIVE, "warning": "over"})
         shown.wait_for("bpm  69%")
         shown.wait_for("bpm unknown")
         shown.press("q")
-        assert shown.ended() == 0
+        assert shown.exit_code() == 0
 
 
 @pytest.mark.parametrize("size", [(40, 12), (20, 5), (200, 60)])
-def test_any_terminal_will_do(tmp_path: Path, mosquitto: Mosquitto, size: tuple[int, int]) -> None:
+def test_terminals_of_any_size_are_used(tmp_path: Path, mosquitto: Mosquitto, size: tuple[int, int]) -> None:
     columns, lines = size
-    with screen(tmp_path, "watch", *address(mosquitto), columns=columns, lines=lines) as shown:
+    with start_on_terminal(tmp_path, "watch", *address(mosquitto), columns=columns, lines=lines) as shown:
         mosquitto.wait_for_log("+/+/session")  # the last that it subscribes to
         say(mosquitto, "gym/anna/live", LIVE)
         shown.wait_for("anna")
         shown.press("q")
-        assert shown.ended() == 0
+        assert shown.exit_code() == 0
 
 
 @contextmanager
@@ -137,12 +138,12 @@ def test_in_a_pipe_each_message_is_a_line(tmp_path: Path, mosquitto: Mosquitto) 
         assert line(process).endswith("  gym/anna  strap H10\N{REPLACEMENT CHARACTER}[2J connected\n")
         say(mosquitto, "gym/anna/live", {**LIVE, "warning": "over"})
         assert line(process).endswith("  gym/anna  132 bpm  69%  conversational  over  12:34\n")
-        assert line(process).endswith("  gym/anna  unknown: nothing heard\n")  # 6 s later
+        assert line(process).endswith("  gym/anna  unknown: no data for 6 s\n")  # 6 s later
         process.send_signal(signal.SIGINT)
         assert process.wait(PATIENCE_S) == 0
 
 
-def test_as_json_each_message_is_a_document_and_only_what_was_asked_for(
+def test_as_json_each_message_of_the_chosen_node_and_athlete_is_a_document(
     tmp_path: Path, mosquitto: Mosquitto
 ) -> None:
     with piped(tmp_path, *address(mosquitto), "--json", "--node", "gym", "--athlete", "anna") as process:
@@ -174,14 +175,28 @@ def test_the_configuration_s_user_and_password_are_used(tmp_path: Path, idle_mos
     password.write_text("wrong\n")
     with piped(tmp_path, *address(broker), **user) as process:
         assert process.stderr is not None
-        said = process.stderr.readline()
-        assert "refuses the user name or password" in said
-        assert "trying again" in said
+        line_ = process.stderr.readline()
+        assert "refuses the user name or password" in line_
+        assert line_.endswith("; retrying\n")
         process.terminate()
         assert process.wait(PATIENCE_S) == 0
 
 
-def test_a_broker_that_is_not_there_is_said_once_and_tried_again(tmp_path: Path) -> None:
+def test_without_a_broker_the_daemon_on_this_host_is_watched(tmp_path: Path) -> None:
+    path = configuration(tmp_path, None)
+    arguments = ("--config", str(path), "--athlete", "anna", "--json")
+    with piped(tmp_path, *arguments) as process:
+        first = json.loads(line(process))
+        assert (first["node"], first["kind"], first["payload"]) == ("gym", "status", "offline")
+        with running(tmp_path, path):
+            while (document := json.loads(line(process)))["kind"] != "live":
+                assert document["athlete"] in {None, "anna"}
+            assert document["payload"]["heart_rate"]
+        while json.loads(line(process))["payload"] != "offline":
+            pass
+
+
+def test_an_unreachable_broker_is_reported_once_and_retried(tmp_path: Path) -> None:
     with piped(tmp_path, "--host", HOST, "--port", str(free_port())) as process:
         assert process.stderr is not None
         assert "cannot reach" in process.stderr.readline()
@@ -190,7 +205,7 @@ def test_a_broker_that_is_not_there_is_said_once_and_tried_again(tmp_path: Path)
         assert process.wait(PATIENCE_S) == 0
 
 
-def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path, mosquitto: Mosquitto) -> None:
+def test_when_the_reader_of_the_pipe_has_gone_it_exits_quietly(tmp_path: Path, mosquitto: Mosquitto) -> None:
     with piped(tmp_path, *address(mosquitto)) as process:
         connected(process)
         assert process.stdout is not None
@@ -202,16 +217,16 @@ def test_a_reader_that_has_gone_ends_it_quietly(tmp_path: Path, mosquitto: Mosqu
 
 
 @pytest.mark.parametrize(
-    ("arguments", "says"),
+    ("arguments", "message"),
     [
-        (["--node", "Gym Pi"], "--node: 'Gym Pi' is no id"),
-        (["--athlete", "#"], "--athlete: '#' is no id"),
+        (["--node", "Gym Pi"], "Invalid value for '--node': 'Gym Pi' is not an id"),
+        (["--athlete", "#"], "Invalid value for '--athlete': '#' is not an id"),
         (["--port", "0"], "not in the range"),
-        (["--host", "two words"], "--host: 'two words' is no host's name"),
+        (["--host", "two words"], "Invalid value for '--host': 'two words' is not a host name"),
     ],
 )
-def test_wrong_usage(tmp_path: Path, arguments: list[str], says: str) -> None:
+def test_wrong_usage_ends_with_exit_code_2(tmp_path: Path, arguments: list[str], message: str) -> None:
     done = talkpace(tmp_path, "watch", *arguments)
     assert done.returncode == 2
-    assert says in done.stderr
+    assert message in done.stderr
     assert "Traceback" not in done.stderr

@@ -1,15 +1,17 @@
-"""`talkpace week`, as typed."""
+"""`talkpace week`."""
 
 from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 
-from ..service.running import talkpace
+from ..service.daemon_process import talkpace
+from .time_zones import zone_at_noon
+
+ZONE = zone_at_noon()
 
 
 @pytest.fixture
@@ -20,21 +22,22 @@ def configuration(tmp_path: Path) -> Path:
 
 
 def run(configuration: Path, *arguments: str, **more: str) -> tuple[int, str, str]:
+    more.setdefault("TALKPACE_HABITS__TIMEZONE", ZONE.key)
     done = talkpace(configuration.parent, *arguments, "--config", str(configuration), **more)
     return done.returncode, done.stdout, done.stderr
 
 
-def keep_a_ride(configuration: Path) -> None:
+def save_a_ride(configuration: Path) -> None:
     """35 minutes in the band, an hour ago."""
-    start = datetime.now(ZoneInfo("Europe/Berlin")) - timedelta(hours=1)
+    start = datetime.now(ZONE) - timedelta(hours=1)
     ride = configuration.parent / "ride.csv"
     rows = [f"{(start + timedelta(seconds=second)).isoformat()},110" for second in range(0, 2100, 5)]
     ride.write_text("time,hr\n" + "\n".join(rows) + "\n")
     assert run(configuration, "replay", "--athlete", "anna", "--save", str(ride))[0] == 0
 
 
-def test_the_picture_and_the_document_agree(configuration: Path) -> None:
-    keep_a_ride(configuration)
+def test_text_and_json_agree(configuration: Path) -> None:
+    save_a_ride(configuration)
     run(configuration, "log", "water", "500")
     code, text, _ = run(configuration, "week", "--json")
     document = json.loads(text)
@@ -42,28 +45,63 @@ def test_the_picture_and_the_document_agree(configuration: Path) -> None:
     assert document["athlete"] == "anna"
     assert document["week"]["cardio_sessions"] == 1
     assert document["water"] == {"today_ml": 500, "target_ml": 2086, "kept": True}
-    code, picture, _ = run(configuration, "week", COLUMNS="200")
+    code, shown, _ = run(configuration, "week", COLUMNS="200")
     assert code == 0
-    assert "cardio       1 of 2 sessions; in the band 35 min this week" in picture
-    assert "100% of the time at or under it" in picture
-    assert "water        500 ml today, of 2086 ml" in picture
-    for line in document["say"]:
-        assert line in picture
+    lines = [line.strip() for line in shown.splitlines()]
+    assert any(
+        line.startswith("cardio       1 of 2 sessions; in the band 35 min this week") for line in lines
+    )
+    assert any(line.endswith("100% of the time at or under it") for line in lines)
+    assert "water        500 ml today, of 2086 ml" in lines
+    assert [line.removeprefix("· ") for line in lines if line.startswith("· ")] == document["say"]
 
 
-def test_without_a_record_the_week_is_empty_and_nothing_is_wrong(configuration: Path) -> None:
-    code, text, _ = run(configuration, "week")
+def test_without_sessions_the_week_is_empty(configuration: Path) -> None:
+    code, text, _ = run(configuration, "week", "--json")
     assert code == 0
-    assert "0 of 2 sessions" in text
+    assert json.loads(text)["week"]["cardio_sessions"] == 0
     assert not (configuration.parent / "talkpace").exists()
 
 
-def test_off_it_says_so(configuration: Path) -> None:
-    code, text, says = run(configuration, "week", TALKPACE_PRACTICE__ENABLED="false")
+def test_with_habits_switched_off_the_error_names_the_setting(configuration: Path) -> None:
+    code, text, errors = run(configuration, "week", TALKPACE_HABITS__ENABLED="false")
     assert (code, text) == (2, "")
-    assert says == "talkpace: the practice is switched off in the configuration ([practice])\n"
+    assert errors == "talkpace: habits are disabled: set enabled = true in [habits]\n"
 
 
-def test_nobody_of_that_name_is_here(configuration: Path) -> None:
-    code, _, says = run(configuration, "week", "--athlete", "zoe")
-    assert (code, says) == (2, "talkpace: --athlete: nobody here is 'zoe'; known: anna\n")
+def test_an_unknown_athlete_is_refused(configuration: Path) -> None:
+    code, _, errors = run(configuration, "week", "--athlete", "zoe")
+    assert code == 2
+    assert errors.splitlines()[-1] == (
+        "Error: Invalid value for '--athlete': there is no athlete 'zoe'; choose from anna"
+    )
+
+
+def test_who_has_sessions_on_record_but_is_not_declared_is_somebody(tmp_path: Path) -> None:
+    configuration = tmp_path / "talkpace.toml"
+    configuration.write_text("")
+    start = datetime.now(ZONE) - timedelta(hours=1)
+    rows = [f"{(start + timedelta(seconds=second)).isoformat()},110" for second in range(0, 2100, 5)]
+    (tmp_path / "ride.csv").write_text("time,hr\n" + "\n".join(rows) + "\n")
+    saved = run(
+        configuration, "replay", "--athlete", "anna", "--max-hr", "180", "--save", str(tmp_path / "ride.csv")
+    )
+    assert saved[0] == 0, saved
+    code, text, remarks = run(configuration, "week")
+    assert code == 0, remarks
+    assert "anna" in text
+    assert "cardio 35 min" in text
+    assert "anna has records here but is not declared" in remarks
+    assert "talkpace athlete add anna" in remarks
+    for command in (
+        ["log", "sleep", "7.5"],
+        ["log", "list"],
+        ["load"],
+        ["sessions"],
+        ["report", "week", "-o", "-"],
+    ):
+        code, text, remarks = run(configuration, *command)
+        assert code == 0, (command, remarks)
+        assert text, command
+    assert run(configuration, "week", "--athlete", "anna")[0] == 0
+    assert "there is no athlete 'zoe'" in run(configuration, "week", "--athlete", "zoe")[2]

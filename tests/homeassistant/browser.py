@@ -1,4 +1,4 @@
-"""A headless Chromium that looks at Home Assistant, driven through its own debugging protocol."""
+"""A headless Chromium, controlled through the Chrome DevTools Protocol."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PATIENCE_S = 180
 
 
 def chromium() -> str:
-    """Its program; the test is skipped where there is none, in CI too."""
+    """The path of Chromium; skips the test where it is not installed, in CI too."""
     found = shutil.which("chromium") or shutil.which("chromium-browser")
     if found is None:
         pytest.skip("chromium is not installed")
@@ -26,7 +26,7 @@ def chromium() -> str:
 
 
 class Browser:
-    """One page."""
+    """A browser with one page."""
 
     def __init__(self, program: str, folder: Path) -> None:
         options = [
@@ -42,13 +42,13 @@ class Browser:
             if found := re.search(r"DevTools listening on (ws://\S+)", line):
                 break
         else:
-            raise AssertionError("chromium ended without a word")
-        self._socket: ClientConnection = connect(found[1], max_size=None, close_timeout=1)
+            raise AssertionError("chromium ended without a DevTools address")
+        self._socket: ClientConnection = connect(found[1], max_size=None, close_timeout=1, ping_interval=None)
         self._number = 0
         self._session: str | None = None
-        target = self._ask("Target.createTarget", url="about:blank")["targetId"]
-        self._session = self._ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
-        self._ask("Page.enable")
+        target = self._request("Target.createTarget", url="about:blank")["targetId"]
+        self._session = self._request("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
+        self._request("Page.enable")
 
     def close(self) -> None:
         self._socket.close()
@@ -57,10 +57,10 @@ class Browser:
         assert self._process.stderr is not None
         self._process.stderr.close()
 
-    def enter(self, address: str, token: str, width: int, height: int) -> None:
-        """Look at a page of Home Assistant as its owner, who has put the side bar away."""
+    def open_as_owner(self, address: str, token: str, width: int, height: int) -> None:
+        """Open a page of Home Assistant, logged in as owner, with the side bar hidden."""
         origin = "/".join(address.split("/")[:3])
-        kept = {
+        storage = {
             "hassTokens": {
                 "access_token": token, "token_type": "Bearer", "expires_in": 315360000, "refresh_token": "",
                 "hassUrl": origin, "clientId": f"{origin}/", "expires": 4102444800000,
@@ -69,29 +69,29 @@ class Browser:
         }  # fmt: skip
         script = "".join(
             f"localStorage.setItem({json.dumps(key)}, {json.dumps(json.dumps(value))});"
-            for key, value in kept.items()
+            for key, value in storage.items()
         )
-        self._ask("Page.addScriptToEvaluateOnNewDocument", source=script)
+        self._request("Page.addScriptToEvaluateOnNewDocument", source=script)
         self.size(width, height)
-        self._ask("Page.navigate", url=address)
+        self._request("Page.navigate", url=address)
 
     def size(self, width: int, height: int) -> None:
-        self._ask(
+        self._request(
             "Emulation.setDeviceMetricsOverride",
             width=width, height=height, deviceScaleFactor=1, mobile=width < 600,
         )  # fmt: skip
 
     def run(self, script: str) -> Any:
-        """The result of an expression, or of the promise that it is."""
-        answer = self._ask("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
+        """Evaluate an expression, await it if it is a promise, and return the result."""
+        answer = self._request("Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True)
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def picture(self) -> bytes:
-        """PNG of what is in view."""
-        return base64.b64decode(self._ask("Page.captureScreenshot", format="png")["data"])
+    def screenshot(self) -> bytes:
+        """A screenshot as PNG."""
+        return base64.b64decode(self._request("Page.captureScreenshot", format="png")["data"])
 
-    def _ask(self, method: str, **more: Any) -> dict[str, Any]:
+    def _request(self, method: str, **more: Any) -> dict[str, Any]:
         self._number += 1
         request: dict[str, Any] = {"id": self._number, "method": method, "params": more}
         if self._session is not None:

@@ -1,4 +1,4 @@
-"""Two Pis with a mosquitto of their own each, bridged to the household's broker: three real brokers."""
+"""The shipped bridge: two brokers on Pis, each bridged to the household's broker."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ from pathlib import Path
 import aiomqtt
 import pytest
 
-from talkpace.publish.topics import DELIVERY
+from talkpace.mqtt.topics import DELIVERY
 
 from ..broker import HOST, Mosquitto, free_port
-from .clients import LAST, PATIENCE_S, connected, seen_until_last
-from .household import OBSERVER, SHIPPED, Household, password_of, settle
+from .clients import LAST, PATIENCE_S, connected, topics_until_last
+from .shipped_broker import OBSERVER, SHIPPED, ShippedBroker, for_test_folder, password_of
 
 
-def bridged(folder: Path, house: Household, node: str) -> Mosquitto:
-    """A Pi's broker, by the shipped file with its three kinds of places edited."""
+def bridged(folder: Path, broker_host: ShippedBroker, node: str) -> Mosquitto:
+    """A Pi's broker with the shipped bridge.conf, edited as its comments say."""
     folder.mkdir()
     port = free_port()
     text = (
-        settle((SHIPPED / "bridge.conf").read_text(), house.authority.parent.parent, port)
+        for_test_folder((SHIPPED / "bridge.conf").read_text(), broker_host.authority.parent.parent, port)
         .replace("listener 1883", f"listener {port}")
         .replace("gym-pi", node)
-        .replace("homeassistant.local:8883", f"localhost:{house.broker.port}")
+        .replace("homeassistant.local:8883", f"localhost:{broker_host.mosquitto.port}")
         .replace("CHANGE-ME", password_of(node))
         .replace("restart_timeout 5 60", "restart_timeout 1")
     )
@@ -36,9 +36,9 @@ def bridged(folder: Path, house: Household, node: str) -> Mosquitto:
 
 
 @pytest.fixture
-def house(tmp_path: Path) -> Iterator[Household]:
-    one = Household(tmp_path / "household", ("gym-pi", "attic-pi", "homeassistant"))
-    # What the files' comments say to add: a block for the second node, and a line for each bridge.
+def broker_host(tmp_path: Path) -> Iterator[ShippedBroker]:
+    one = ShippedBroker(tmp_path / "household", ("gym-pi", "attic-pi", "homeassistant"))
+    # As the files' comments say: a block for the second node, and a line for each bridge.
     blocks = one.acl.read_text().split("user ")
     node = next(block for block in blocks if block.startswith("gym-pi"))
     one.acl.write_text(
@@ -53,17 +53,17 @@ def house(tmp_path: Path) -> Iterator[Household]:
         "topic read talkpace/attic-pi/#",
         "topic write talkpace/attic-pi/+/command/+",
     )
-    one.broker.start()
+    one.mosquitto.start()
     yield one
-    one.broker.kill()
+    one.mosquitto.kill()
 
 
 @pytest.fixture
-def pis(tmp_path: Path, house: Household) -> Iterator[dict[str, Mosquitto]]:
+def pi_brokers(tmp_path: Path, broker_host: ShippedBroker) -> Iterator[dict[str, Mosquitto]]:
     with ExitStack() as stack:
         started = {}
         for node in ("gym-pi", "attic-pi"):
-            broker = bridged(tmp_path / node, house, node)
+            broker = bridged(tmp_path / node, broker_host, node)
             stack.callback(broker.kill)
             broker.start()
             started[node] = broker
@@ -73,19 +73,21 @@ def pis(tmp_path: Path, house: Household) -> Iterator[dict[str, Mosquitto]]:
 def test_the_bridge_names_every_topic_that_a_node_publishes() -> None:
     lines = (SHIPPED / "bridge.conf").read_text().splitlines()
     for suffix, delivery in DELIVERY.items():
-        level = suffix if suffix in {"status", "node"} else f"+/{suffix}"
+        of_node = [suffix] if suffix in {"status", "node", "straps", "command", "result"} else []
+        of_athlete = [f"+/{suffix}"] if suffix not in {"status", "node", "straps"} else []
         way = "in 1" if suffix == "command" else f"out {delivery.qos}"
-        topic = f"{level}/+" if suffix == "command" else level
-        assert f"topic talkpace/gym-pi/{topic} {way}" in lines
+        for level in (*of_node, *of_athlete):
+            topic = f"{level}/+" if suffix == "command" else level
+            assert f"topic talkpace/gym-pi/{topic} {way}" in lines
 
 
-async def test_what_each_pi_says_meets_at_the_household_and_commands_find_their_pi(
-    house: Household, pis: dict[str, Mosquitto]
+async def test_messages_of_both_pis_reach_the_household_and_commands_reach_their_pi(
+    broker_host: ShippedBroker, pi_brokers: dict[str, Mosquitto]
 ) -> None:
     async with (
-        connected(house, "homeassistant", "#") as dashboard,
-        aiomqtt.Client(HOST, pis["gym-pi"].port, timeout=PATIENCE_S) as gym,
-        aiomqtt.Client(HOST, pis["attic-pi"].port, timeout=PATIENCE_S) as attic,
+        connected(broker_host, "homeassistant", "#") as dashboard,
+        aiomqtt.Client(HOST, pi_brokers["gym-pi"].port, timeout=PATIENCE_S) as gym,
+        aiomqtt.Client(HOST, pi_brokers["attic-pi"].port, timeout=PATIENCE_S) as attic,
     ):
         await gym.subscribe("talkpace/+/+/command/+", qos=1)
         await attic.subscribe("talkpace/+/+/command/+", qos=1)
@@ -95,7 +97,7 @@ async def test_what_each_pi_says_meets_at_the_household_and_commands_find_their_
         await gym.publish("talkpace/attic-pi/bea/summary", "forged", qos=1)
         await gym.publish("somebody/elses/lamp", "on", qos=1)
         await gym.publish("talkpace/gym-pi/anna/result", LAST, qos=1)
-        assert await seen_until_last(dashboard) == [
+        assert await topics_until_last(dashboard) == [
             "talkpace/gym-pi/status",
             "talkpace/gym-pi/anna/summary",
             "homeassistant/device/talkpace_gym-pi/node/config",
@@ -104,18 +106,18 @@ async def test_what_each_pi_says_meets_at_the_household_and_commands_find_their_
         await dashboard.publish("talkpace/attic-pi/bea/command/mute", "60", qos=1)
         await dashboard.publish("talkpace/attic-pi/bea/command/session", LAST, qos=1)
         await dashboard.publish("talkpace/gym-pi/anna/command/session", LAST, qos=1)
-        assert await seen_until_last(attic) == ["talkpace/attic-pi/bea/command/mute"]
-        assert await seen_until_last(gym) == []
+        assert await topics_until_last(attic) == ["talkpace/attic-pi/bea/command/mute"]
+        assert await topics_until_last(gym) == []
 
 
-async def test_a_summary_made_while_the_household_was_away_arrives_when_it_is_back(
-    house: Household, pis: dict[str, Mosquitto]
+async def test_a_summary_published_while_the_household_broker_is_down_arrives_once_it_is_up(
+    broker_host: ShippedBroker, pi_brokers: dict[str, Mosquitto]
 ) -> None:
-    house.broker.stop()
-    async with aiomqtt.Client(HOST, pis["gym-pi"].port, timeout=PATIENCE_S) as gym:
+    broker_host.mosquitto.stop()
+    async with aiomqtt.Client(HOST, pi_brokers["gym-pi"].port, timeout=PATIENCE_S) as gym:
         await gym.publish("talkpace/gym-pi/anna/summary", "{}", qos=1, retain=True)
         await gym.publish("talkpace/gym-pi/anna/event", LAST, qos=1)
-        house.broker.start()
-        async with connected(house, OBSERVER, "talkpace/gym-pi/#") as observer:
-            seen = await seen_until_last(observer)
+        broker_host.mosquitto.start()
+        async with connected(broker_host, OBSERVER, "talkpace/gym-pi/#") as observer:
+            seen = await topics_until_last(observer)
     assert seen.count("talkpace/gym-pi/anna/summary") == 1

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from talkpace.measurement.characteristics import decode_battery, decode_body_location, decode_text
-from talkpace.measurement.link import LinkDecoder, Measurement
-from talkpace.measurement.payload import BadPayload, Contact, HeartRatePayload, decode, encode
+from talkpace.measurement.heart_rate_payload import BadPayload, Contact, HeartRatePayload, decode, encode
+from talkpace.measurement.link_decoder import LinkDecoder, Measurement
 
 from ..shared_data import shared_data
 
@@ -42,7 +42,7 @@ from ..shared_data import shared_data
         "RR announced, none there",
     ],
 )
-def test_forms(payload: str, expected: HeartRatePayload) -> None:
+def test_every_form_of_a_payload_is_decoded(payload: str, expected: HeartRatePayload) -> None:
     assert decode(bytes.fromhex(payload)) == expected
 
 
@@ -56,21 +56,21 @@ def test_forms(payload: str, expected: HeartRatePayload) -> None:
         ("00" * 513, BadPayload.OVERSIZED),
     ],
 )
-def test_what_is_no_measurement_is_said_not_raised(payload: str, why: BadPayload) -> None:
+def test_a_bad_payload_is_returned_as_its_reason_and_not_raised(payload: str, why: BadPayload) -> None:
     assert decode(bytes.fromhex(payload)) is why
 
 
 @pytest.mark.parametrize("payload", ["103c000400", "003c99", "203c0102"])
-def test_bytes_behind_the_last_field_cost_no_heart_rate(payload: str) -> None:
-    said = decode(bytes.fromhex(payload))
-    assert isinstance(said, HeartRatePayload)
-    assert (said.heart_rate, said.leftover > 0) == (60, True)
+def test_trailing_bytes_do_not_cost_the_heart_rate(payload: str) -> None:
+    events = decode(bytes.fromhex(payload))
+    assert isinstance(events, HeartRatePayload)
+    assert (events.heart_rate, events.trailing_bytes > 0) == (60, True)
 
 
 @given(st.binary(max_size=600))
-def test_any_bytes_are_decoded_or_named(payload: bytes) -> None:
-    said = decode(payload)
-    assert isinstance(said, BadPayload) or 0 <= said.heart_rate <= 0xFFFF
+def test_any_bytes_are_decoded_or_returned_as_a_bad_payload(payload: bytes) -> None:
+    events = decode(payload)
+    assert isinstance(events, BadPayload) or 0 <= events.heart_rate <= 0xFFFF
 
 
 @given(
@@ -79,7 +79,7 @@ def test_any_bytes_are_decoded_or_named(payload: bytes) -> None:
     ticks=st.lists(st.integers(0, 0xFFFF), max_size=20),
     energy_kj=st.none() | st.integers(0, 0xFFFF),
 )
-def test_what_is_encoded_is_decoded(
+def test_an_encoded_payload_decodes_to_the_same_values(
     heart_rate: int, contact: Contact, ticks: list[int], energy_kj: int | None
 ) -> None:
     rr_ms = tuple(tick * 1000 / 1024 for tick in ticks)
@@ -90,23 +90,23 @@ def test_what_is_encoded_is_decoded(
 @pytest.mark.parametrize(
     "wrong", [{"heart_rate": -1}, {"heart_rate": 70_000}, {"heart_rate": 60, "rr_ms": [70_000]}]
 )
-def test_what_does_not_fit_is_refused(wrong: dict[str, object]) -> None:
+def test_values_that_do_not_fit_the_fields_are_refused(wrong: dict[str, object]) -> None:
     with pytest.raises(ValueError, match="does not fit"):
         encode(**wrong)  # type: ignore[arg-type]
 
 
-def test_others_captures_decode_as_others_say() -> None:
+def test_published_captures_decode_to_their_published_values() -> None:
     sources = json.loads((shared_data() / "ble-2a37" / "vectors.json").read_text())
     vectors = [vector for source in sources for vector in source["vectors"]]
     for vector in vectors:
-        said = decode(bytes.fromhex(vector["hex"]))
-        assert isinstance(said, HeartRatePayload)
+        events = decode(bytes.fromhex(vector["hex"]))
+        assert isinstance(events, HeartRatePayload)
         contact = {True: Contact.YES, False: Contact.NO, None: Contact.UNKNOWN}[
             vector["contact_detected"] if vector["contact_supported"] else None
         ]
-        assert (said.heart_rate, said.contact) == (vector["hr"], contact)
-        assert [round(rr * 1024 / 1000) for rr in said.rr_ms] == vector["rr_1024"]
-        assert (said.energy_kj, said.leftover) == (vector["energy_kj"], vector["leftover_bytes"])
+        assert (events.heart_rate, events.contact) == (vector["hr"], contact)
+        assert [round(rr * 1024 / 1000) for rr in events.rr_ms] == vector["rr_1024"]
+        assert (events.energy_kj, events.trailing_bytes) == (vector["energy_kj"], vector["leftover_bytes"])
     assert len(vectors) > 30
 
 
@@ -122,15 +122,15 @@ def test_a_missing_contact_is_believed_only_after_contact_on_the_same_link() -> 
     ]
 
 
-def test_a_link_counts_what_it_could_not_read_and_goes_on() -> None:
+def test_a_link_counts_bad_payloads_and_goes_on() -> None:
     link = LinkDecoder()
     for payload in (b"", b"\0", b"\0", bytes.fromhex("003c99")):
         link.decode(0, payload)
-    assert link.bad == {BadPayload.EMPTY: 1, BadPayload.TRUNCATED: 2}
-    assert link.with_leftover == 1
+    assert link.bad_payloads == {BadPayload.EMPTY: 1, BadPayload.TRUNCATED: 2}
+    assert link.with_trailing_bytes == 1
 
 
-def test_battery_location_and_texts() -> None:
+def test_battery_body_location_and_device_texts_are_decoded() -> None:
     assert [decode_battery(value) for value in (b"\x57", b"", b"\x65")] == [87, None, None]
     assert [decode_body_location(value) for value in (b"\x01", b"\x07", b"")] == ["chest", None, None]
     assert decode_text(b"Polar\x1b[31m H10\0rest") == "Polar[31m H10"

@@ -1,4 +1,4 @@
-"""The shipped flow in a real Node-RED, with the real daemon at a real broker."""
+"""The shipped flow in Node-RED, with a talkpace daemon and a mosquitto broker."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 
 from ..broker import Mosquitto
-from ..service.running import running
-from .running import NodeRed, node_red
+from ..service.daemon_process import running
+from .node_red import NodeRed, node_red_program
 
 RATES = [*[110] * 5, *[150] * 3600]
 
 
 @pytest.fixture
 def flow(tmp_path: Path, mosquitto: Mosquitto) -> Iterator[NodeRed]:
-    program = node_red()
+    program = node_red_program()
     folder = tmp_path / "node-red"
     folder.mkdir()
     one = NodeRed(program, folder, mosquitto.port)
@@ -47,34 +47,34 @@ def household(folder: Path, broker: Mosquitto) -> Path:
     return path
 
 
-def test_the_flow_speaks_the_warning_ends_the_session_and_tells_what_it_amounts_to(
+def test_the_flow_speaks_a_warning_ends_the_session_and_reports_its_summary(
     tmp_path: Path, mosquitto: Mosquitto, flow: NodeRed
 ) -> None:
     with running(tmp_path, household(tmp_path, mosquitto)):
-        live = flow.shows("Live values")[0]
-        # Whichever was beating when the broker was reached: live values do not wait for it.
+        live = flow.wait_for_messages("Live values")[0]
+        # Either of both rates: live values before the connection are dropped.
         assert (live["heart_rate"], live["zone"]) in {(110, "conversational"), (150, "hard")}
-        assert flow.shows("Spoken")[0] == "Ease off, anna. Heart rate 150."
+        assert flow.wait_for_messages("Spoken")[0] == "Ease off, anna. Heart rate 150."
 
         flow.press("Activity: strength")
         flow.press("Mute for 10 minutes")
         flow.press("End the session")
-        told = flow.shows("Told")[0]
+        notified = flow.wait_for_messages("Told")[0]
         assert re.fullmatch(
             r"anna: 0 minutes of \w+, 0 at talking pace, 0 over the ceiling,"
             r" heart rate 1[1-5]\d on average, 150 at most\.",
-            told,
+            notified,
         )
-    assert "Refused commands" not in flow.shown
-    assert flow.complaints() == []
+    assert "Refused commands" not in flow.debug_messages
+    assert flow.unexpected_warnings() == []
 
 
-def test_a_command_that_is_refused_is_shown_with_the_reason(
+def test_a_refused_command_is_shown_with_its_error(
     tmp_path: Path, mosquitto: Mosquitto, flow: NodeRed
 ) -> None:
     with running(tmp_path, household(tmp_path, mosquitto)):
-        flow.shows("Live values")
-        flow.press("Start a session")  # one is under way
-        refused = flow.shows("Refused commands")[0]
+        flow.wait_for_messages("Live values")
+        flow.press("Start a session")  # a session is active already
+        refused = flow.wait_for_messages("Refused commands")[0]
         assert refused["name"] == "session"
         assert refused["error"]

@@ -11,14 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from talkpace.measurement.payload import decode
-from talkpace.pipeline.resume import LeftSession
-from talkpace.record.items import MeasurementTaken, SessionClosed, SessionOpened
-from talkpace.record.judgement import judgement_from_json
-from talkpace.rr.beats import beats_of
-from talkpace.rr.stream import figures_of
-from talkpace.strap.door import LinkDown, LinkUp, Notification, StrapInfo
-from talkpace.strap.virtual import beats, workout
+from talkpace.hrv.analysis import analyze_beats
+from talkpace.hrv.beats import beats_from_measurements
+from talkpace.measurement.heart_rate_payload import decode
+from talkpace.pipeline.active_session import ActiveSession
+from talkpace.sources.events import LinkDown, LinkUp, Notification, StrapInfo
+from talkpace.sources.simulator import find_workout, simulate
+from talkpace.storage.profile_json import profile_from_json
+from talkpace.storage.records import MeasurementRecord, SessionClosed, SessionOpened
+from talkpace.training.profile import Activity
 
 from .test_pipeline import STRAP, Sinks, notifications, pipeline
 
@@ -26,7 +27,7 @@ OTHER = "A0:9E:1A:00:00:02"
 
 
 def workout_of(seconds: int, seed: int = 1) -> list[Notification]:
-    made = beats(workout("steady"), seed=seed, max_heart_rate=190, resting_heart_rate=60)
+    made = simulate(find_workout("steady"), seed=seed, max_heart_rate=190, resting_heart_rate=60)
     return [beat._replace(address=STRAP) for beat in made][:seconds]
 
 
@@ -49,9 +50,9 @@ def run(events: Sequence[Notification]) -> Sinks:
 def expected(events: Sequence[Notification]) -> dict[str, Any]:
     """Of the whole series at once."""
     decoded = [(event.at_ms, decode(event.payload)) for event in events]
-    series = beats_of((at_ms, said.rr_ms) for at_ms, said in decoded)  # type: ignore[union-attr]
-    figures, _ = figures_of(series)
-    hrv = figures.of_session(events[-1].at_ms - events[0].at_ms)
+    series = beats_from_measurements((at_ms, said.rr_ms) for at_ms, said in decoded)  # type: ignore[union-attr]
+    figures, _ = analyze_beats(series)
+    hrv = figures.for_session(events[-1].at_ms - events[0].at_ms)
     assert hrv is not None
     return {
         "rmssd_ms": round(hrv.rmssd_ms or 0, 1),
@@ -61,7 +62,7 @@ def expected(events: Sequence[Notification]) -> dict[str, Any]:
     }
 
 
-def test_the_summary_has_the_figures_of_the_whole_series() -> None:
+def test_the_summary_has_the_hrv_of_the_whole_series() -> None:
     events = workout_of(900)
     hrv = summary_of(run(events))["hrv"]
     assert list(hrv) == ["rmssd_ms", "sdnn_ms", "dfa_alpha1", "rr_coverage", "artifact_ratio"]
@@ -70,20 +71,20 @@ def test_the_summary_has_the_figures_of_the_whole_series() -> None:
     assert hrv["rr_coverage"] > 0.99
 
 
-def test_a_session_too_short_to_count_has_them_too_as_far_as_it_goes() -> None:
+def test_a_discarded_session_has_hrv_as_far_as_it_goes() -> None:
     hrv = summary_of(run(workout_of(60)))["hrv"]
     assert hrv["rmssd_ms"] > 0
     assert hrv["dfa_alpha1"] is None
 
 
-def test_without_intervals_there_are_none() -> None:
+def test_without_rr_intervals_there_is_no_hrv() -> None:
     without = [event._replace(payload=bytes([0, event.payload[1]])) for event in notifications((200, 120))]
     sinks = run(without)
     assert summary_of(sinks)["hrv"] is None
     assert {live.rmssd_ms for live in sinks.lives} == {None}
 
 
-def test_live_values_come_with_the_beats_and_change_at_most_every_5_s() -> None:
+def test_live_hrv_changes_at_most_every_5_s() -> None:
     sinks = run(workout_of(600))
     shown = [(live.elapsed_s, live.rmssd_ms, live.dfa_alpha1) for live in sinks.lives]
     assert sinks.lives[0].rmssd_ms is None
@@ -95,7 +96,7 @@ def test_live_values_come_with_the_beats_and_change_at_most_every_5_s() -> None:
     assert all(later - earlier >= 4.9 for earlier, later in pairwise(changed))  # type: ignore[operator]
 
 
-def test_no_fresh_heart_rate_has_no_live_values() -> None:
+def test_without_a_fresh_heart_rate_there_is_no_live_hrv() -> None:
     sinks, events = Sinks(), workout_of(300)
     anna = pipeline(sinks)
     for event in events:
@@ -108,7 +109,7 @@ def test_no_fresh_heart_rate_has_no_live_values() -> None:
 
 @settings(max_examples=8)
 @given(st.integers(30, 560))
-def test_a_session_taken_up_after_a_restart_has_the_same_figures(stopped_after: int) -> None:
+def test_a_session_restored_after_a_restart_has_the_same_hrv(stopped_after: int) -> None:
     events = workout_of(600)
     whole = summary_of(run(events))["hrv"]
 
@@ -117,16 +118,16 @@ def test_a_session_taken_up_after_a_restart_has_the_same_figures(stopped_after: 
     for event in events[:stopped_after]:
         before.strap_event(event)
     (opened,) = first.of(SessionOpened)
-    taken = first.of(MeasurementTaken)
-    left = LeftSession(
-        id=opened.session, athlete="anna", activity=judged_activity(), start=opened.start,
-        clock_synchronised=True, boot="", origin_ms=opened.origin_ms, strap_address="", strap_name="",
-        judgement=judgement_from_json(opened.judgement), events=0, core_events=0,
-        last_offset_ms=taken[-1].offset_ms,
-    )  # fmt: skip
     second = Sinks()
     after = pipeline(second)
-    after.take_up(left, taken, [], origin_ms=opened.origin_ms, now_ms=events[stopped_after - 1].at_ms + 500)
+    after.restore_session(
+        ActiveSession(opened.session, opened.start, opened.origin_ms, clock_synchronised=True),
+        profile=profile_from_json(opened.profile),
+        activity=Activity.CARDIO,
+        measurements=first.of(MeasurementRecord),
+        activity_changes=[],
+        now_ms=events[stopped_after - 1].at_ms + 500,
+    )
     for event in events[stopped_after:]:
         after.strap_event(event)
     after.end_of_recording(events[-1].at_ms)
@@ -135,13 +136,7 @@ def test_a_session_taken_up_after_a_restart_has_the_same_figures(stopped_after: 
     assert resumed == pytest.approx(whole, rel=0.02, abs=0.002)
 
 
-def judged_activity() -> Any:
-    from talkpace.effort.athlete import Activity
-
-    return Activity.CARDIO
-
-
-def test_beats_of_two_straps_do_not_follow_on_each_other() -> None:
+def test_rr_intervals_of_two_straps_are_not_joined() -> None:
     sinks, events = Sinks(), workout_of(400)
     anna = pipeline(sinks)
     anna.strap_event(LinkUp(0, StrapInfo(STRAP)))
@@ -155,21 +150,21 @@ def test_beats_of_two_straps_do_not_follow_on_each_other() -> None:
     assert session["rmssd_ms"] == pytest.approx(expected(events)["rmssd_ms"], abs=0.3)
 
 
-def test_an_alert_is_told_before_any_work_on_the_beats(monkeypatch: pytest.MonkeyPatch) -> None:
-    from talkpace.rr.session import SessionBeats
+def test_an_alert_comes_before_any_hrv_computation(monkeypatch: pytest.MonkeyPatch) -> None:
+    from talkpace.hrv.analysis import SessionHrv
 
     order: list[str] = []
-    work = SessionBeats.work
+    work = SessionHrv.work
 
     class Watched(Sinks):
         def event(self, athlete: str, event: Any) -> None:
             order.append(event.name.value)
 
-    def noted(self: SessionBeats) -> bool:
+    def noted(self: SessionHrv) -> bool:
         order.append("work")
         return work(self)
 
-    monkeypatch.setattr(SessionBeats, "work", noted)
+    monkeypatch.setattr(SessionHrv, "work", noted)
     anna = pipeline(Watched())
     for event in notifications((40, 100), (10, 160)):
         anna.strap_event(event)
@@ -179,11 +174,11 @@ def test_an_alert_is_told_before_any_work_on_the_beats(monkeypatch: pytest.Monke
     assert order.index("work") > 0
 
 
-def test_a_session_of_hours_closes_with_as_little_work_as_one_of_minutes() -> None:
+def test_closing_a_session_of_hours_takes_no_more_work_than_one_of_minutes() -> None:
     """All is done beat by beat: what is left at the end is bounded, whatever the session's length."""
     left = []
     for seconds in (600, 3000):
-        made = beats(workout("steady"), seed=1, max_heart_rate=190, resting_heart_rate=60)
+        made = simulate(find_workout("steady"), seed=1, max_heart_rate=190, resting_heart_rate=60)
         events = [beat._replace(address=STRAP) for beat in made][:seconds]
         anna = pipeline(Sinks())
         for event in events:
@@ -191,8 +186,9 @@ def test_a_session_of_hours_closes_with_as_little_work_as_one_of_minutes() -> No
         session = anna._training.session
         assert session is not None
         assert session._beats is not None
-        stream = session._beats._stream
+        stream = session._beats._analyzer
+        assert stream is not None
         left.append(
-            len(session._beats._waiting) + sum(len(one._unclassified) for one in stream._correction._passes)
+            len(session._beats._queue) + sum(len(one._unclassified) for one in stream._correction._passes)
         )
     assert left[1] <= left[0] * 1.2 + 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from fractions import Fraction
@@ -11,36 +11,32 @@ from itertools import pairwise
 from typing import TypeVar
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from talkpace.effort.athlete import Activity, Judgement
-from talkpace.effort.events import Event, EventName
-from talkpace.effort.rules import Rules
-from talkpace.effort.warning import WarningState
 from talkpace.errors import CommandError
-from talkpace.measurement.payload import Contact, encode
+from talkpace.measurement.heart_rate_payload import Contact, encode
+from talkpace.mqtt.payloads import LivePayload, SessionPayload
 from talkpace.pipeline.athlete import AthletePipeline
-from talkpace.pipeline.resume import LeftSession, place
-from talkpace.pipeline.room import Room
+from talkpace.pipeline.registry import AthleteRegistry
 from talkpace.pipeline.timeline import RecordedTimeline
-from talkpace.publish.payloads import LivePayload, SessionPayload
-from talkpace.record.items import (
-    ActivityChanged,
-    EventHappened,
-    MeasurementTaken,
-    Outgoing,
+from talkpace.sources.events import BatteryLevel, LinkDown, LinkUp, Notification, StrapInfo
+from talkpace.storage.profile_json import profile_from_json, profile_to_json
+from talkpace.storage.records import (
+    EventRecord,
+    MeasurementRecord,
+    OutgoingMessage,
     RecordItem,
     SessionClosed,
     SessionMoved,
     SessionOpened,
 )
-from talkpace.record.judgement import judgement_from_json, judgement_to_json
-from talkpace.strap.door import BatteryLevel, LinkDown, LinkUp, Notification, StrapInfo
+from talkpace.training.events import Event
+from talkpace.training.profile import AthleteProfile
+from talkpace.training.rules import Rules
+from talkpace.training.warning import WarningState
 
 START = datetime(2026, 11, 23, 17, 0, tzinfo=UTC)
-JUDGEMENT = Judgement(Fraction(190), "given", Fraction(55))
+PROFILE = AthleteProfile(Fraction(190), "given", Fraction(55))
 STRAP = "A0:9E:1A:00:00:01"
 
 
@@ -80,7 +76,7 @@ class Sinks:
         return [item for item in self.items if isinstance(item, kind)]
 
     def messages(self, topic: str) -> list[dict[str, object]]:
-        return [json.loads(item.payload) for item in self.of(Outgoing) if item.topic == topic]
+        return [json.loads(item.payload) for item in self.of(OutgoingMessage) if item.topic == topic]
 
 
 def pipeline(
@@ -90,7 +86,7 @@ def pipeline(
         athlete,
         node="gym-pi",
         rules=Rules(),
-        judge=lambda _at: JUDGEMENT,
+        profile_at=lambda _at: PROFILE,
         timeline=timeline or RecordedTimeline(START),
         alerts=sinks,
         record=sinks,
@@ -110,7 +106,7 @@ def notifications(*parts: tuple[int, int], from_s: int = 0) -> Iterator[Notifica
 WORKOUT = ((60, 100), (90, 145), (60, 120))
 
 
-def test_a_workout_goes_through_to_alert_record_and_publish() -> None:
+def test_a_workout_reaches_alert_record_and_publish() -> None:
     sinks = Sinks()
     anna = pipeline(sinks)
     anna.strap_event(LinkUp(0, StrapInfo(STRAP, "Polar H10", signal_dbm=-50)))
@@ -124,10 +120,10 @@ def test_a_workout_goes_through_to_alert_record_and_publish() -> None:
         "signal_lost", "session_ended",
     ]  # fmt: skip
     assert sinks.alerts == [("anna", name) for name in told]
-    assert [event.name for event in sinks.of(EventHappened)] == told
+    assert [event.name for event in sinks.of(EventRecord)] == told
     assert [message["event"] for message in sinks.messages("anna/event")] == told
-    assert len(sinks.of(MeasurementTaken)) == 210
-    assert sinks.of(MeasurementTaken)[60].offset_ms == 60_000
+    assert len(sinks.of(MeasurementRecord)) == 210
+    assert sinks.of(MeasurementRecord)[60].offset_ms == 60_000
     [summary] = sinks.messages("anna/summary")
     assert summary["strap"] == {"name": "Polar H10", "address": STRAP, "battery_percent": 87}
     assert summary["warnings"] == 1
@@ -149,9 +145,9 @@ def test_the_alert_comes_before_record_and_publish() -> None:
         anna.strap_event(notification)
     over = order.index("alert over")
     assert order[over + 1 : over + 4] == [
-        "record EventHappened",
-        "record Outgoing",
-        "record MeasurementTaken",
+        "record EventRecord",
+        "record OutgoingMessage",
+        "record MeasurementRecord",
     ]
 
 
@@ -166,7 +162,7 @@ def test_a_short_session_is_discarded_and_not_published() -> None:
     assert sinks.messages("anna/summary") == []
 
 
-def test_live_goes_blank_six_seconds_after_the_last_beat() -> None:
+def test_live_values_are_blank_six_seconds_after_the_last_measurement() -> None:
     sinks = Sinks()
     anna = pipeline(sinks)
     for notification in notifications((30, 100)):
@@ -179,7 +175,7 @@ def test_live_goes_blank_six_seconds_after_the_last_beat() -> None:
     assert (sinks.lives[-1].warning, sinks.lights[-1]) == (WarningState.SIGNAL_LOST, WarningState.SIGNAL_LOST)
 
 
-def test_live_values_come_on_change_and_every_five_seconds_while_they_are_measured() -> None:
+def test_live_values_are_published_on_change_and_every_five_seconds() -> None:
     """Time that passes is no change, and whoever holds an old value for none hears in time that it holds."""
     sinks = Sinks()
     anna = pipeline(sinks)
@@ -193,7 +189,7 @@ def test_live_values_come_on_change_and_every_five_seconds_while_they_are_measur
     assert len(sinks.lives) <= 2 + 121 // 5 + 2
 
 
-def test_without_measurements_live_values_cease() -> None:
+def test_without_measurements_no_live_values_are_published() -> None:
     sinks = Sinks()
     anna = pipeline(sinks)
     for notification in notifications((30, 100)):
@@ -205,26 +201,26 @@ def test_without_measurements_live_values_cease() -> None:
     assert sinks.lives[-1] is blank[-1]
 
 
-def test_garbage_is_counted_and_stops_nothing() -> None:
+def test_invalid_notifications_are_counted_and_stop_nothing() -> None:
     sinks = Sinks()
     anna = pipeline(sinks)
     assert anna.strap_event(Notification(0, STRAP, b"")) is not None
     assert anna.strap_event(Notification(1, STRAP, b"\x01\x02")) is not None
     assert anna.strap_event(Notification(1000, STRAP, encode(80))) is None
-    assert len(sinks.of(MeasurementTaken)) == 1
+    assert len(sinks.of(MeasurementRecord)) == 1
 
 
-def test_a_new_link_forgets_what_the_old_one_said_of_contact() -> None:
+def test_a_new_connection_resets_the_skin_contact() -> None:
     sinks = Sinks()
     anna = pipeline(sinks)
     anna.strap_event(Notification(0, STRAP, encode(80, contact=Contact.YES)))
     anna.strap_event(LinkDown(500, STRAP))
     anna.strap_event(LinkUp(700, StrapInfo(STRAP)))
     anna.strap_event(Notification(1000, STRAP, encode(80, contact=Contact.NO)))
-    assert [taken.contact for taken in sinks.of(MeasurementTaken)] == ["yes", "unknown"]
+    assert [taken.contact for taken in sinks.of(MeasurementRecord)] == ["yes", "unknown"]
 
 
-def test_a_low_battery_is_an_event_with_and_without_a_session() -> None:
+def test_a_low_battery_raises_an_event_with_and_without_a_session() -> None:
     sinks = Sinks()
     anna = pipeline(sinks)
     anna.strap_event(BatteryLevel(0, STRAP, 9))
@@ -232,7 +228,7 @@ def test_a_low_battery_is_an_event_with_and_without_a_session() -> None:
     assert sinks.messages("anna/event")[0]["session"] is None
 
 
-def test_the_same_recording_gives_the_same_session_twice() -> None:
+def test_replaying_a_recording_twice_gives_the_same_session() -> None:
     def replayed() -> list[RecordItem]:
         sinks = Sinks()
         anna = pipeline(sinks)
@@ -244,116 +240,9 @@ def test_the_same_recording_gives_the_same_session_twice() -> None:
     assert replayed() == replayed()
 
 
-# -- restart --------------------------------------------------------------------------------------------
-
-
-def left_session(
-    items: Sequence[RecordItem],
-) -> tuple[LeftSession, list[MeasurementTaken], list[ActivityChanged]]:
-    """What a store would give back."""
-    [opened] = [item for item in items if isinstance(item, SessionOpened)]
-    taken = [item for item in items if isinstance(item, MeasurementTaken)]
-    events = [item for item in items if isinstance(item, EventHappened)]
-    left = LeftSession(
-        id=opened.session,
-        athlete=opened.athlete,
-        activity=Activity(opened.activity),
-        start=opened.start,
-        clock_synchronised=opened.clock_synchronised,
-        boot=opened.boot,
-        origin_ms=opened.origin_ms,
-        strap_address=opened.strap_address,
-        strap_name=opened.strap_name,
-        judgement=judgement_from_json(opened.judgement),
-        events=len(events),
-        core_events=sum(event.name != EventName.STRAP_BATTERY_LOW for event in events),
-        last_offset_ms=taken[-1].offset_ms,
-    )
-    return left, taken, [item for item in items if isinstance(item, ActivityChanged)]
-
-
-beats = st.lists(
-    st.tuples(st.integers(100, 60_000), st.sampled_from([90, 120, 131, 134, 150])), min_size=2, max_size=80
-)
-
-
-@settings(deadline=None)
-@given(beats, st.data())
-def test_a_restart_at_any_point_changes_no_event_and_no_summary(
-    steps: list[tuple[int, int]], data: st.DataObject
-) -> None:
-    at_ms, stream = 0, []
-    for step_ms, rate in steps:
-        stream.append(Notification(at_ms, STRAP, encode(rate)))
-        at_ms += step_ms
-    cut = data.draw(st.integers(1, len(stream) - 1))
-    activity_at = data.draw(st.none() | st.integers(1, len(stream) - 1))
-
-    def feed(anna: AthletePipeline, part: Sequence[Notification], first: int) -> None:
-        for index, notification in enumerate(part, first):
-            if index == activity_at:
-                anna.be(Activity.RECOVERY, notification.at_ms)
-            anna.strap_event(notification)
-
-    whole = Sinks()
-    anna = pipeline(whole)
-    feed(anna, stream, 0)
-    anna.advance(at_ms + 200_000)
-
-    before, after = Sinks(), Sinks()
-    feed(pipeline(before), stream[:cut], 0)
-    left, taken, changed = left_session(before.items)
-    again = pipeline(after)
-    again.take_up(left, taken, changed, origin_ms=left.origin_ms, now_ms=stream[cut - 1].at_ms)
-    feed(again, stream[cut:], cut)
-    again.advance(at_ms + 200_000)
-
-    kept = [item for item in before.items + after.items if not isinstance(item, Outgoing)]
-    assert kept == [item for item in whole.items if not isinstance(item, Outgoing)]
-    assert before.of(Outgoing) + after.of(Outgoing) == whole.of(Outgoing)
-
-
-def test_a_session_left_too_long_is_ended_as_of_its_last_measurement_and_published() -> None:
-    before, after = Sinks(), Sinks()
-    anna = pipeline(before)
-    for notification in notifications(*WORKOUT):
-        anna.strap_event(notification)
-    left, taken, changed = left_session(before.items)
-    pipeline(after).take_up(left, taken, changed, origin_ms=0, now_ms=10_000_000)
-    [summary] = after.messages("anna/summary")
-    assert summary["duration_s"] == 209.0
-    assert [message["event"] for message in after.messages("anna/event")] == ["signal_lost", "session_ended"]
-    assert after.alerts == [], "nobody is in the room for it"
-
-
-def test_within_one_boot_the_monotonic_clock_says_whether_a_session_goes_on() -> None:
-    left, _, _ = left_session(recorded_for(boot="b"))
-    year_later = START + timedelta(days=365)
-    assert place(left, boot="b", now_ms=389_000, now=year_later, end_after_ms=180_000) is None
-    moved = place(left, boot="b", now_ms=388_999, now=year_later, end_after_ms=180_000)
-    assert moved == SessionMoved(left.id, left.start, True, "b", 0)
-
-
-def test_after_another_boot_dates_say_so_and_a_clock_set_back_ends_the_session() -> None:
-    left, _, _ = left_session(recorded_for(boot="b"))
-    end = START + timedelta(seconds=209)
-    moved = place(left, boot="c", now_ms=20_000, now=end + timedelta(seconds=60), end_after_ms=180_000)
-    assert moved is not None
-    assert moved.origin_ms == 20_000 - 269_000
-    assert place(left, boot="c", now_ms=20_000, now=end - timedelta(days=300), end_after_ms=180_000) is None
-
-
-def recorded_for(boot: str) -> list[RecordItem]:
-    sinks = Sinks()
-    anna = pipeline(sinks, timeline=RecordedTimeline(START, boot))
-    for notification in notifications(*WORKOUT):
-        anna.strap_event(notification)
-    return sinks.items
-
-
-def test_a_judgement_survives_being_written_down() -> None:
-    judgement = Judgement(Fraction(897, 5), "tanaka", Fraction(55))
-    assert judgement_from_json(judgement_to_json(judgement)) == judgement
+def test_a_profile_survives_encoding_as_json() -> None:
+    profile = AthleteProfile(Fraction(897, 5), "tanaka", Fraction(55))
+    assert profile_from_json(profile_to_json(profile)) == profile
 
 
 # -- a clock that jumps ------------------------------------------------------------------------------------
@@ -373,10 +262,10 @@ class JumpingTimeline:
         return self.right
 
 
-def test_when_the_clock_becomes_right_the_start_moves_and_durations_do_not() -> None:
+def test_once_the_clock_is_synchronised_the_start_is_corrected_and_durations_stay() -> None:
     sinks, timeline = Sinks(), JumpingTimeline()
     anna = AthletePipeline(
-        "anna", node="n", rules=Rules(), judge=lambda _at: JUDGEMENT, timeline=timeline,
+        "anna", node="n", rules=Rules(), profile_at=lambda _at: PROFILE, timeline=timeline,
         alerts=sinks, record=sinks, publish=sinks,
     )  # fmt: skip
     for notification in notifications((100, 100)):
@@ -398,36 +287,36 @@ def test_when_the_clock_becomes_right_the_start_moves_and_durations_do_not() -> 
 # -- the room ----------------------------------------------------------------------------------------------
 
 
-def room_of(*athletes: str) -> tuple[Room, dict[str, Sinks]]:
+def room_of(*athletes: str) -> tuple[AthleteRegistry, dict[str, Sinks]]:
     sinks = {athlete: Sinks() for athlete in athletes}
-    room = Room(lambda: 1_000)
+    registry = AthleteRegistry(lambda: 1_000)
     for athlete in athletes:
-        room.welcome(pipeline(sinks[athlete], athlete))
-    return room, sinks
+        registry.add(pipeline(sinks[athlete], athlete))
+    return registry, sinks
 
 
-def test_each_strap_feeds_its_own_athlete_and_strangers_feed_nobody() -> None:
-    room, sinks = room_of("anna", "ben")
-    room.assign({"a": "anna", "b": "ben", "c": "nobody"})
+def test_each_strap_feeds_its_athlete_and_unassigned_straps_are_ignored() -> None:
+    registry, sinks = room_of("anna", "ben")
+    registry.assign({"a": "anna", "b": "ben", "c": "nobody"})
     for address in ("a", "b", "b", "c", "d"):
-        room.door(Notification(0, address, encode(80)))
-    assert {athlete: len(sink.of(MeasurementTaken)) for athlete, sink in sinks.items()} == {
+        registry.on_event(Notification(0, address, encode(80)))
+    assert {athlete: len(sink.of(MeasurementRecord)) for athlete, sink in sinks.items()} == {
         "anna": 1,
         "ben": 2,
     }
 
 
-def test_commands_do_what_they_say() -> None:
-    room, sinks = room_of("anna")
-    room.command("anna", "activity", "mindful")
-    room.command("anna", "mute", {"value": 90})
-    room.assign({"a": "anna"})
-    room.door(Notification(0, "a", encode(80)))
-    room.command("anna", "session", "end")
+def test_commands_change_session_activity_and_mute() -> None:
+    registry, sinks = room_of("anna")
+    registry.command("anna", "activity", "mindful")
+    registry.command("anna", "mute", {"value": 90})
+    registry.assign({"a": "anna"})
+    registry.on_event(Notification(0, "a", encode(80)))
+    registry.command("anna", "session", "end")
     assert sinks["anna"].muted == [90]
     assert sinks["anna"].of(SessionOpened)[0].activity == "mindful"
     assert len(sinks["anna"].of(SessionClosed)) == 1
-    room.command("anna", "session", "start")
+    registry.command("anna", "session", "start")
 
 
 @pytest.mark.parametrize(
@@ -446,11 +335,11 @@ def test_commands_do_what_they_say() -> None:
         ("anna", "session", {"value": ["start"]}, "'start' or 'end'"),
     ],
 )
-def test_a_bad_command_changes_nothing_and_says_why(
+def test_an_invalid_command_changes_nothing_and_gives_the_reason(
     athlete: str, name: str, argument: object, why: str
 ) -> None:
-    room, sinks = room_of("anna")
+    registry, sinks = room_of("anna")
     with pytest.raises(CommandError) as refused:
-        room.command(athlete, name, argument)
+        registry.command(athlete, name, argument)
     assert why in str(refused.value)
     assert sinks["anna"] == Sinks()

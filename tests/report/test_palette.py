@@ -1,4 +1,4 @@
-"""Text can be read in both schemes, and the zones be told apart by everybody."""
+"""Contrast of text and shapes in both schemes, and zone colours with any colour blindness."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from itertools import combinations
 
 import pytest
 
-from talkpace.report.palette import DARK, LIGHT, TINT
+from talkpace.report.page import DARK, LIGHT, TINT
 
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 ZONES = ("easy", "conversational", "hard", "very-hard")
 TEXT_CONTRAST, SHAPE_CONTRAST = 4.5, 3.0
 """WCAG 2.2, 1.4.3 and 1.4.11, level AA"""
-TOLD_APART = 15.0
-"""CIE76; 2.3 is just noticeable side by side"""
+DISTINGUISHABLE = 15.0
+"""CIE76 colour difference; 2.3 is just noticeable side by side"""
 
-SIGHTS: Mapping[str, Sequence[Sequence[float]]] = {
+COLOUR_VISION: Mapping[str, Sequence[Sequence[float]]] = {
     "normal": ((1, 0, 0), (0, 1, 0), (0, 0, 1)),
     "protanopia": (
         (0.152286, 1.052583, -0.204868),
@@ -34,7 +34,7 @@ SIGHTS: Mapping[str, Sequence[Sequence[float]]] = {
         (0.004733, 0.691367, 0.303900),
     ),
 }
-"""how linear RGB appears: Machado, Oliveira and Fernandes (2009), severity 1"""
+"""transforms of linear RGB: Machado, Oliveira and Fernandes (2009), severity 1"""
 
 Colour = tuple[float, float, float]
 
@@ -47,7 +47,7 @@ def linear(text: str) -> Colour:
 
 
 def blended(over: str, under: str, share: float) -> str:
-    """As a browser lays one on the other."""
+    """Blend as a browser does with opacity `share`."""
     mixed = [
         round(share * int(over[place : place + 2], 16) + (1 - share) * int(under[place : place + 2], 16))
         for place in (1, 3, 5)
@@ -71,36 +71,38 @@ def lab(colour: Colour) -> Colour:
     return 116 * b - 16, 500 * (a - b), 200 * (b - c)
 
 
-def appears(text: str, sight: str) -> Colour:
+def perceived(text: str, vision: str) -> Colour:
     colour = linear(text)
-    seen = [sum(weight * part for weight, part in zip(row, colour, strict=True)) for row in SIGHTS[sight]]
+    seen = [
+        sum(weight * part for weight, part in zip(row, colour, strict=True)) for row in COLOUR_VISION[vision]
+    ]
     red, green, blue = (min(1.0, max(0.0, part)) for part in seen)
     return lab((red, green, blue))
 
 
-def test_the_measure_knows_black_on_white() -> None:
+def test_contrast_of_known_colours_is_as_published() -> None:
     assert contrast("#000000", "#ffffff") == pytest.approx(21)
     assert contrast("#777777", "#ffffff") == pytest.approx(4.48, abs=0.01)
 
 
 @SCHEMES
 @pytest.mark.parametrize("text", ["ink", "muted"])
-def test_text_stands_out_from_the_page_its_cards_and_every_band(scheme: Mapping[str, str], text: str) -> None:
-    grounds = [scheme["page"], scheme["card"]]
-    if text == "ink":  # what is written into a plot
-        grounds += [blended(scheme[zone], scheme["card"], TINT) for zone in ZONES]
-    for ground in grounds:
-        assert contrast(scheme[text], ground) >= TEXT_CONTRAST
+def test_text_contrast_is_sufficient_on_page_cards_and_bands(scheme: Mapping[str, str], text: str) -> None:
+    backgrounds = [scheme["page"], scheme["card"]]
+    if text == "ink":  # text in a plot
+        backgrounds += [blended(scheme[zone], scheme["card"], TINT) for zone in ZONES]
+    for background in backgrounds:
+        assert contrast(scheme[text], background) >= TEXT_CONTRAST
 
 
 @SCHEMES
 @pytest.mark.parametrize("shape", [*ZONES, "alarm", "muted"])
-def test_shapes_stand_out_from_what_they_lie_on(scheme: Mapping[str, str], shape: str) -> None:
+def test_shape_contrast_is_sufficient_on_cards(scheme: Mapping[str, str], shape: str) -> None:
     assert contrast(scheme[shape], scheme["card"]) >= SHAPE_CONTRAST
 
 
 @SCHEMES
-def test_line_and_warnings_stand_out_from_every_band(scheme: Mapping[str, str]) -> None:
+def test_line_and_warning_contrast_is_sufficient_on_every_band(scheme: Mapping[str, str]) -> None:
     for zone in ZONES:
         band = blended(scheme[zone], scheme["card"], TINT)
         assert contrast(scheme["ink"], band) >= TEXT_CONTRAST
@@ -108,8 +110,10 @@ def test_line_and_warnings_stand_out_from_every_band(scheme: Mapping[str, str]) 
 
 
 @SCHEMES
-@pytest.mark.parametrize("sight", SIGHTS)
-def test_zones_are_told_apart_with_any_sight(scheme: Mapping[str, str], sight: str) -> None:
+@pytest.mark.parametrize("vision", COLOUR_VISION)
+def test_zone_colours_are_distinguishable_with_any_colour_vision(
+    scheme: Mapping[str, str], vision: str
+) -> None:
     for one, other in combinations(ZONES, 2):
-        a, b = appears(scheme[one], sight), appears(scheme[other], sight)
-        assert sum((p - q) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5 >= TOLD_APART, (one, other)
+        a, b = perceived(scheme[one], vision), perceived(scheme[other], vision)
+        assert sum((p - q) ** 2 for p, q in zip(a, b, strict=True)) ** 0.5 >= DISTINGUISHABLE, (one, other)

@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from talkpace.record.store import Store
+from talkpace.storage.store import Store
 
 from ..broker import Mosquitto
-from .running import publish, running, subscribed, talkpace
+from .daemon_process import publish, running, subscribed, talkpace
 
 
 def household(folder: Path, broker: Mosquitto | None, *more: str, rows: str | None = None) -> Path:
@@ -53,7 +53,7 @@ def test_a_session_reaches_a_subscriber_live_with_its_events_and_exactly_one_sum
         live = subscriber.wait_for("anna/live", session=started["session"])
         assert set(live) == {
             "time", "heart_rate", "effort", "zone", "warning", "contact", "session", "elapsed_s", "zones_s",
-            "rmssd_ms", "dfa_alpha1",
+            "rmssd_ms", "dfa_alpha1", "hrv_reason",
         }  # fmt: skip
         publish(mosquitto.port, "talkpace/gym/anna/command/session", "end")
         assert subscriber.wait_for("anna/summary")["session"] == started["session"]
@@ -212,7 +212,7 @@ def test_a_broker_that_refuses_the_password_is_named_and_stops_nothing(
     assert published.returncode == 1
     [finding] = [one for one in json.loads(published.stdout)["findings"] if "broker" in one["check"].lower()]
     assert not finding["ok"]
-    assert "password" in finding["says"] + finding["remedy"]
+    assert "password" in finding["detail"] + finding["remedy"]
 
 
 @pytest.fixture
@@ -271,7 +271,7 @@ def test_an_edited_configuration_holds_though_a_full_disk_cannot_keep_it(
     with subscribed(mosquitto.port) as subscriber, running(tmp_path, configuration, "again") as daemon:
         assert subscriber.wait_for("guest-59/session")["state"] == "idle"
         assert subscriber.wait_for("anna/live")["heart_rate"] >= 110
-        assert "is not kept" in daemon.says()
+        assert "but not stored" in daemon.says()
         assert daemon.stop() == 0
 
 
@@ -315,15 +315,31 @@ def test_two_athletes_whose_recordings_have_the_same_name_have_a_session_each(
         daemon.stop()
 
 
-def test_a_source_of_somebody_who_cannot_be_judged_is_refused_at_the_start(tmp_path: Path) -> None:
+def test_a_source_that_cannot_be_used_is_left_out_and_named(tmp_path: Path) -> None:
     configuration = household(tmp_path, None)
     text = configuration.read_text().replace(
         "max_heart_rate = 180 }", "max_heart_rate = 180 }, { id = 'ben' }"
     )
     configuration.write_text(text.replace('athlete = "anna"', 'athlete = "ben"'))
-    done = talkpace(tmp_path, "run", "--config", str(configuration))
-    assert done.returncode == 2
-    assert "athlete ben: neither max_heart_rate nor birth_year is known" in done.stderr
+    with running(tmp_path, configuration) as daemon:
+        told = talkpace(tmp_path, "doctor", "--config", str(configuration)).stdout
+        assert daemon.stop() == 0
+    reason = "sources.0: athlete ben: neither max_heart_rate nor birth_year is known; it is not played"
+    assert reason in daemon.says()
+    assert reason in told
+
+
+def test_without_its_password_file_nothing_is_published_and_all_else_works(tmp_path: Path) -> None:
+    configuration = household(tmp_path, None)
+    mqtt = "mqtt = { enabled = true, password_file = '/nowhere/secret' }\n"
+    configuration.write_text(configuration.read_text() + mqtt)
+    with running(tmp_path, configuration) as daemon:
+        deadline = time.monotonic() + 30
+        while not kept_sessions(tmp_path):
+            assert time.monotonic() < deadline
+        assert daemon.stop() == 0
+    assert "mqtt.password_file: /nowhere/secret" in daemon.says()
+    assert "nothing is published" in daemon.says()
 
 
 def test_a_session_of_which_nothing_was_kept_is_removed_at_the_next_start(tmp_path: Path) -> None:

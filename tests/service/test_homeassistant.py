@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..broker import Mosquitto
-from .running import running, subscribed
+from .daemon_process import running, subscribed
 
 EMPTY = "(null)"
 """as mosquitto_sub shows an empty payload"""

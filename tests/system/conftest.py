@@ -1,4 +1,4 @@
-"""The bed's fixtures: a machine in which all is real but the radio. README.md tells how it works."""
+"""Fixtures of the system tests: a virtual machine in which only the radio is simulated. See README.md."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from pathlib import Path
 
 import pytest
 
-from .bed.household import Household, begin_training
-from .bed.image import BOOKWORM, SYSTEM, Cache, Image, built, digest
-from .bed.machine import Machine, Snapshot
-from .bed.pins import Pins
-from .bed.project import installed_on
-from .bed.saved import booted, prepared
-from .bed.straps import Air
+from .vm.checkout import installation_snapshot
+from .vm.gpio_pins import GpioPins
+from .vm.image import BOOKWORM, SYSTEM, Cache, Image, built_image, digest
+from .vm.installation import Installation, start_session
+from .vm.machine import Machine, Snapshot
+from .vm.snapshots import booted_snapshot, prepared_snapshot
+from .vm.virtual_straps import VirtualRadio
 
 _LIMIT_S = 1800
-"""the first cases of a run wait for image and installation"""
+"""the first tests of a run wait for the image and the installation"""
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -41,19 +41,19 @@ def pytest_runtest_makereport(
     report = yield
     arguments: dict[str, object] = getattr(item, "funcargs", {})
     machines = [
-        value.machine if isinstance(value, Household) else value
+        value.machine if isinstance(value, Installation) else value
         for value in arguments.values()
-        if isinstance(value, Machine | Household)
+        if isinstance(value, Machine | Installation)
     ]
     for machine in machines:
         if report.failed:
             report.sections += [(f"guest's {name}", text) for name, text in machine.logs().items()]
-            keep_logs(machine, item.name, report.longreprtext)
+            copy_logs(machine, item.name, report.longreprtext)
     return report
 
 
-def keep_logs(machine: Machine, name: str, failure: str) -> None:
-    """Copies the whole logs to $TALKPACE_SYSTEM_LOGS, with what failed: workers tell it at the end alone."""
+def copy_logs(machine: Machine, name: str, failure: str) -> None:
+    """Copy the complete logs and the failure to $TALKPACE_SYSTEM_LOGS while other workers still run."""
     if folder := os.environ.get("TALKPACE_SYSTEM_LOGS"):
         target = Path(folder) / name.replace("/", "_")
         target.mkdir(parents=True, exist_ok=True)
@@ -62,20 +62,20 @@ def keep_logs(machine: Machine, name: str, failure: str) -> None:
             shutil.copy(log, target)
 
 
-def lacking() -> str | None:
-    """Why no machine can be built and run here, if so."""
+def missing_requirement() -> str | None:
+    """Why no machine can be built and run here; None if it can."""
     if sys.platform != "linux" or os.uname().machine != "x86_64":
-        return "the system tests' guest is built on Linux on x86-64"
+        return "system tests need Linux on x86-64"
     if os.geteuid() != 0:
-        return "the system tests build their image as root"
+        return "system tests must run as root to build their image"
     if not (shutil.which("apt-get") or shutil.which("mmdebstrap")):
-        return "the system tests build their image with Debian's apt-get and mmdebstrap"
+        return "system tests need apt-get and mmdebstrap to build their image"
     return None
 
 
 @pytest.fixture(scope="session")
 def cache() -> Cache:
-    if reason := lacking():
+    if reason := missing_requirement():
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
@@ -84,56 +84,56 @@ def cache() -> Cache:
 
 @pytest.fixture(scope="session")
 def image(cache: Cache) -> Image:
-    return built(cache, BOOKWORM)
+    return built_image(cache, BOOKWORM)
 
 
 @pytest.fixture(scope="session")
 def snapshot(cache: Cache, image: Image) -> Snapshot:
-    """A booted machine with the bed's programs running, and nothing of the project."""
-    return booted(cache, image)
+    """A booted machine with the guest programs running, without talkpace."""
+    return booted_snapshot(cache, image)
 
 
 @pytest.fixture(scope="session")
 def installed(cache: Cache, image: Image) -> Snapshot:
-    """A machine on which the installer has run: nobody is configured yet, and the service is stopped."""
-    return installed_on(cache, image)
+    """A machine with talkpace installed, no athlete configured, and the service stopped."""
+    return installation_snapshot(cache, image)
 
 
 @pytest.fixture
-def household(image: Image, installed: Snapshot, tmp_path: Path) -> Iterator[Household]:
-    """The project as it was installed, on a running machine of the test's own."""
+def installation(image: Image, installed: Snapshot, tmp_path: Path) -> Iterator[Installation]:
+    """A running machine of the test's own with talkpace installed."""
     with Machine.resumed(image, installed, tmp_path / "machine") as machine:
-        yield Household(machine)
+        yield Installation(machine)
 
 
 @pytest.fixture(scope="session")
-def in_session(cache: Cache, image: Image, installed: Snapshot) -> Snapshot:
-    """The same with Anna in a session: see `begin_training`."""
-    key = digest([SYSTEM / "bed"])
-    return prepared(cache, image, installed, kind="training", key=key, prepare=begin_training)
+def session_snapshot(cache: Cache, image: Image, installed: Snapshot) -> Snapshot:
+    """The same with Anna's session active: see `start_session`."""
+    key = digest([SYSTEM / "vm"])
+    return prepared_snapshot(cache, image, installed, kind="session", key=key, prepare=start_session)
 
 
 @pytest.fixture
-def training(image: Image, in_session: Snapshot, tmp_path: Path) -> Iterator[Household]:
-    """Anna's session under way, on a running machine of the test's own."""
-    with Machine.resumed(image, in_session, tmp_path / "machine") as machine:
-        yield Household(machine)
+def active_session(image: Image, session_snapshot: Snapshot, tmp_path: Path) -> Iterator[Installation]:
+    """A running machine of the test's own with Anna's session active."""
+    with Machine.resumed(image, session_snapshot, tmp_path / "machine") as machine:
+        yield Installation(machine)
 
 
 @pytest.fixture
 def machine(image: Image, snapshot: Snapshot, tmp_path: Path) -> Iterator[Machine]:
-    """A machine of the test's own, running."""
+    """A running machine of the test's own, without talkpace."""
     with Machine.resumed(image, snapshot, tmp_path / "machine") as machine:
         yield machine
 
 
 @pytest.fixture
-def air(machine: Machine) -> Air:
-    """What is within range of it."""
-    return Air(machine)
+def radio(machine: Machine) -> VirtualRadio:
+    """Its virtual Bluetooth adapters and straps."""
+    return VirtualRadio(machine)
 
 
 @pytest.fixture
-def pins(machine: Machine) -> Pins:
-    """Its GPIO lines."""
-    return Pins(machine)
+def pins(machine: Machine) -> GpioPins:
+    """Its simulated GPIO lines."""
+    return GpioPins(machine)

@@ -1,4 +1,4 @@
-"""The main job, whole: a workout over the air, heard in the room, summed up for the dashboard."""
+"""A complete workout: from a strap over Bluetooth to alerts, database and summary."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from itertools import dropwhile, pairwise
 from pathlib import Path
 from typing import Any
 
-from talkpace.alert.track import PAUSE_MS
-from talkpace.config.patterns import PATTERNS
+from talkpace.alerts.sequencer import PAUSE_MS
+from talkpace.config.alert_patterns import PATTERNS
 
-from .bed.household import BUZZER, CONFIGURATION, LED, Household
-from .bed.pins import Edge
+from .vm.gpio_pins import Edge
+from .vm.installation import BUZZER, CONFIGURATION, LED, Installation
 
 WORKOUT = [(20, 112), (15, 147), (25, 118)]
 """seconds, bpm; the ceiling is at 133"""
-OF_THE_OCCASION = {"session", "node", "strap", "start", "end"}
-"""what a summary says beside the figures"""
+NOT_COMPARED = {"session", "node", "strap", "start", "end"}
+"""keys of a summary that differ between a live session and a replay"""
 _LATE_MS = 1000
-"""a step may last longer than it should: all of this is emulated, on a machine that may be busy"""
+"""tolerance for longer steps, because the machine is emulated and the host may be busy"""
 
 
 def capture() -> str:
-    """The workout as a raw capture, with RR intervals that wander as a heart's do."""
+    """The workout as a raw capture with varying RR intervals."""
     lines, second = [], 0
     for seconds, heart_rate in WORKOUT:
         for _ in range(seconds):
@@ -37,82 +37,89 @@ def capture() -> str:
 
 
 def steps_of(edges: Sequence[Edge]) -> list[int]:
-    """How long a line was on, off, on; in ms, from when it first went on."""
+    """Durations (ms) of a line's on and off states from its first on."""
     times = [edge.at_s for edge in dropwhile(lambda edge: not edge.level, edges)]
     return [round((after - at) * 1000) for at, after in pairwise(times)]
 
 
-def sounds_like(said: Sequence[int], steps: Sequence[int], *, pauses: Sequence[int] = ()) -> bool:
-    """Whether what was said is that pattern; `pauses` are the places that may last as long as they will."""
-    return len(said) == len(steps) and all(
+def matches_pattern(durations_ms: Sequence[int], steps: Sequence[int], *, pauses: Sequence[int] = ()) -> bool:
+    """Whether durations match a pattern; steps whose index is in `pauses` may last any time."""
+    return len(durations_ms) == len(steps) and all(
         step - 10 <= ms and (place in pauses or ms <= step + _LATE_MS)
-        for place, (ms, step) in enumerate(zip(said, steps, strict=True))
+        for place, (ms, step) in enumerate(zip(durations_ms, steps, strict=True))
     )
 
 
 def replayed(file: Path, configuration: bytes) -> dict[str, Any]:
-    """The summary that `talkpace replay` makes of a file."""
+    """The summary of `talkpace replay` for a file."""
     settings = file.with_suffix(".toml")
     settings.write_bytes(configuration)
     command = [sys.executable, "-m", "talkpace", "replay", "--athlete", "anna", "--json"]
     command += ["--config", str(settings), str(file)]
-    own = {**os.environ, "XDG_DATA_HOME": str(file.parent)}  # whatever this host has on record
-    told = subprocess.run(command, check=True, capture_output=True, text=True, env=own)
-    [summary] = json.loads(told.stdout)["sessions"]
+    own = {**os.environ, "XDG_DATA_HOME": str(file.parent)}  # independent of the host's own database
+    result = subprocess.run(command, check=True, capture_output=True, text=True, env=own)
+    [summary] = json.loads(result.stdout)["sessions"]
     return dict(summary)
 
 
-def kept_of(household: Household, session: str, table: str) -> list[dict[str, Any]]:
-    """What the database has of a session, in order."""
-    return household.rows(
+def stored_rows(installation: Installation, session: str, table: str) -> list[dict[str, Any]]:
+    """Rows of a session in order."""
+    return installation.rows(
         f"SELECT {table}.* FROM {table} JOIN sessions ON session = sessions.number"
         f" WHERE sessions.id = '{session}' ORDER BY {table}.id"
     )
 
 
-def test_a_workout_is_heard_in_the_room_and_summed_up(training: Household, tmp_path: Path) -> None:
-    chest = training.chest
-    training.command("anna", "session", "end")
-    chest.every(1000)
-    training.heard("anna/live", {"heart_rate": None}, after=training.now())
-    training.command("anna", "session", "start")
-    training.pins.clear()
+def test_a_workout_is_recorded_alerted_and_summarised_like_its_replay(
+    active_session: Installation, tmp_path: Path
+) -> None:
+    chest = active_session.chest
+    active_session.command("anna", "session", "end")
+    chest.set_interval(1000)
+    active_session.wait_for("anna/live", {"heart_rate": None}, after=active_session.mark())
+    active_session.command("anna", "session", "start")
+    active_session.pins.clear()
 
-    began, earlier = training.now(), len(chest.sent())
+    began, earlier = active_session.mark(), len(chest.sent())
     chest.play(capture())
-    over = training.heard("anna/event", {"event": "over"}, after=began)
+    over = active_session.wait_for("anna/event", {"event": "over"}, after=began)
     assert (over.payload["heart_rate"], over.payload["effort"]) == (147, 0.7737)
-    training.heard("anna/live", {"warning": "over", "zone": "hard"}, after=began)
-    training.heard("anna/event", {"event": "easy_again"}, after=over)
+    active_session.wait_for("anna/live", {"warning": "over", "zone": "hard"}, after=began)
+    active_session.wait_for("anna/event", {"event": "easy_again"}, after=over)
     chest.wait(playing=False)
-    training.command("anna", "session", "end")
-    summary, ended_s = training.heard("anna/summary", after=over).payload, training.machine.monotonic_s()
+    active_session.command("anna", "session", "end")
+    summary, ended_s = (
+        active_session.wait_for("anna/summary", after=over).payload,
+        active_session.machine.monotonic_s(),
+    )
 
-    # All that the strap sent arrived, in order, and was kept.
+    # Everything that the strap sent was stored in order.
     sent = chest.sent(after=earlier)
-    kept = kept_of(training, summary["session"], "measurements")
-    assert [row["heart_rate"] for row in kept] == [one.data[1] for one in sent]
-    assert len(kept) == sum(seconds for seconds, _ in WORKOUT)
+    stored = stored_rows(active_session, summary["session"], "measurements")
+    assert [row["heart_rate"] for row in stored] == [one.data[1] for one in sent]
+    assert len(stored) == sum(seconds for seconds, _ in WORKOUT)
 
-    # Summary and events are what `replay` makes of the same beats at the same times.
-    pairs = list(zip(kept, sent, strict=True))
+    # `replay` makes the same summary and events of the same beats at the same times.
+    pairs = list(zip(stored, sent, strict=True))
     file = tmp_path / "workout.csv"
     file.write_text("\n".join(f"{row['offset_ms'] / 1000},{one.data.hex()}" for row, one in pairs))
-    again = replayed(file, training.machine.read(CONFIGURATION))
-    assert {key: again[key] for key in summary.keys() - OF_THE_OCCASION} == {
-        key: summary[key] for key in summary.keys() - OF_THE_OCCASION
+    again = replayed(file, active_session.machine.read(CONFIGURATION))
+    assert {key: again[key] for key in summary.keys() - NOT_COMPARED} == {
+        key: summary[key] for key in summary.keys() - NOT_COMPARED
     }
     assert summary["warnings"] == 1
-    events = kept_of(training, summary["session"], "events")
+    events = stored_rows(active_session, summary["session"], "events")
     names = [event["name"] for event in events]
     assert names == ["session_started", "approaching", "over", "easy_again", "session_ended"]
-    assert names == training.events("anna")[-len(names) :] == [event["name"] for event in again["events"]]
-    told = [(event["offset_ms"] / 1000, event["heart_rate"]) for event in events[:-1]]
-    assert told == [(event["time"], event["heart_rate"]) for event in again["events"][:-1]]
+    assert (
+        names == active_session.events("anna")[-len(names) :] == [event["name"] for event in again["events"]]
+    )
+    result = [(event["offset_ms"] / 1000, event["heart_rate"]) for event in events[:-1]]
+    assert result == [(event["time"], event["heart_rate"]) for event in again["events"][:-1]]
 
-    # The room heard it, and the warning as soon as the beat came that raised it.
-    training.until_s(ended_s + 2)
-    buzzer = training.pins.edges(BUZZER)
+    # The buzzer sounded every event, and the warning as soon as its beat had arrived.
+    active_session.wait_until_s(ended_s + 2)
+    buzzer = active_session.pins.edges(BUZZER)
     expected: list[int] = []
     pauses: list[int] = []
     for phrase in (PATTERNS[name].sound for name in names if PATTERNS[name].sound):
@@ -120,15 +127,15 @@ def test_a_workout_is_heard_in_the_room_and_summed_up(training: Household, tmp_p
             pauses.append(len(expected))
             expected.append(PAUSE_MS)
         expected += phrase
-    said = steps_of(buzzer)
-    assert sounds_like(said, expected, pauses=pauses), (said, expected)
+    durations_ms = steps_of(buzzer)
+    assert matches_pattern(durations_ms, expected, pauses=pauses), (durations_ms, expected)
     raised_ms = next(event["offset_ms"] for event in events if event["name"] == "over")
     beat_s = next(one.at_s for row, one in pairs if row["offset_ms"] == raised_ms)
     warned_s = next(edge.at_s for edge in buzzer if edge.level and edge.at_s > beat_s)
-    assert warned_s - beat_s < 10  # the benchmark tells how many ms it is
+    assert warned_s - beat_s < 10  # the benchmark measures the latency in ms
 
-    # The light says it at the same time, and then blinks as long as it lasts. It may have been on before.
+    # The LED shows it at the same time, and then blinks while the warning lasts. It may have been on before.
     lights = [*PATTERNS["over"].light, PAUSE_MS, *PATTERNS["state_over"].light * 2]
-    changes = [edge.at_s for edge in training.pins.edges(LED) if edge.at_s > warned_s + 0.1]
+    changes = [edge.at_s for edge in active_session.pins.edges(LED) if edge.at_s > warned_s + 0.1]
     times = [warned_s, *changes[: len(lights)]]
-    assert sounds_like([round((after - at) * 1000) for at, after in pairwise(times)], lights)
+    assert matches_pattern([round((after - at) * 1000) for at, after in pairwise(times)], lights)

@@ -1,6 +1,7 @@
-"""This very system under another root: an overlay in memory, in a mount namespace of its own.
+"""The host's system under another root: an overlay in memory, in its own mount namespace.
 
-What a script installs there, users and packages included, is gone with it; the host is never written to.
+Everything that a script installs there, including users and packages, is lost afterwards. The host is not
+changed.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-_LIMIT_S = 100
+_LIMIT_S = 240
 _CHECKOUT = (
     "daemon",
     "config",
@@ -26,9 +27,9 @@ _CHECKOUT = (
 )
 _ENVIRONMENT = {"PATH": "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8"}
 
-# The shell holds the namespace open until its standard input ends. Everything is under a file system in
-# memory, as an overlay cannot keep its changes on another overlay, which a container's root may be.
-_HOLD = """
+# The shell keeps the namespace alive until its standard input ends. Everything is in a tmpfs, because an
+# overlay cannot store its changes on another overlay, which the root of a container may be.
+_MOUNT_AND_WAIT = """
 set -eu
 mount -t tmpfs tmpfs "$1"
 mkdir "$1/changes" "$1/work" "$1/root"
@@ -45,13 +46,13 @@ cat
 
 @dataclass(frozen=True, slots=True)
 class OtherRoot:
-    """A place to run things in. Wheels are at /wheels."""
+    """A root file system to run commands in. Wheels are at /wheels."""
 
     shell_id: int
     folder: Path
 
     def run(self, *command: str, user: str = "root") -> subprocess.CompletedProcess[str]:
-        """What the command said, and its exit code. It sees no systemd, and nothing of the environment."""
+        """Run a command without systemd and without the host's environment."""
         as_user = [] if user == "root" else ["runuser", "-u", user, "--"]
         return subprocess.run(
             [
@@ -71,17 +72,17 @@ class OtherRoot:
         )
 
     def add(self, path: str, text: str) -> None:
-        """Adds lines to a file, as a person with an editor does."""
+        """Append lines to a file."""
         self.run("sh", "-c", f"cat >> {path} <<'END'\n{text}\nEND").check_returncode()
 
     def read(self, path: str) -> str:
-        """A file's text."""
-        found = self.run("cat", path)
-        found.check_returncode()
-        return found.stdout
+        """Read a text file."""
+        process = self.run("cat", path)
+        process.check_returncode()
+        return process.stdout
 
     def exists(self, path: str) -> bool:
-        """Whether there is anything."""
+        """Whether a path exists."""
         return self.run("test", "-e", path).returncode == 0
 
     def mode(self, path: str) -> str:
@@ -89,14 +90,14 @@ class OtherRoot:
         return self.run("stat", "-c", "%a %U:%G", path).stdout.strip()
 
 
-def lacking() -> str | None:
-    """Why there can be no other root here, if so."""
+def missing_requirement() -> str | None:
+    """Why no other root can be set up here; None if it can."""
     if os.geteuid() != 0:
         return "another root needs root"
     for tool in ("unshare", "nsenter", "chroot", "runuser"):
         if shutil.which(tool) is None:
             return f"another root needs {tool}"
-    # The installer's own Debian packages: it would fetch them over the network.
+    # The installer would download its Debian packages if they were missing.
     for package in ("python3-venv", "bluez", "systemd"):
         query = ["dpkg-query", "-W", "-f", "${Status}", package]
         if "ok installed" not in subprocess.run(query, capture_output=True, text=True, check=False).stdout:
@@ -106,14 +107,14 @@ def lacking() -> str | None:
 
 @contextmanager
 def other_root(folder: Path, wheels: Path, *, over: OtherRoot | None = None) -> Iterator[OtherRoot]:
-    """Mounted below `folder`, which has to be empty, until left. Raises OSError where that cannot be.
+    """Mount another root below the empty `folder`. Raises OSError if that fails.
 
-    It begins as this system, or as another root that is left alone meanwhile.
+    It starts as a copy of this system, or of another root `over`, which must not be changed meanwhile.
     """
     inside = [] if over is None else ["nsenter", f"--target={over.shell_id}", "--mount"]
     below = "" if over is None else f"{over.folder / 'changes'}:"
     holder = subprocess.Popen(
-        [*inside, "unshare", "--mount", "sh", "-c", _HOLD, "sh", str(folder), str(wheels), below],
+        [*inside, "unshare", "--mount", "sh", "-c", _MOUNT_AND_WAIT, "sh", str(folder), str(wheels), below],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -121,16 +122,16 @@ def other_root(folder: Path, wheels: Path, *, over: OtherRoot | None = None) -> 
     )
     assert holder.stdout is not None
     try:
-        said = holder.stdout.readline()
-        if said != "ready\n":
-            raise OSError(f"no other root: {said}{holder.stdout.read()}")
+        answer = holder.stdout.readline()
+        if answer != "ready\n":
+            raise OSError(f"cannot mount another root: {answer}{holder.stdout.read()}")
         yield OtherRoot(holder.pid, folder)
     finally:
         holder.communicate()
 
 
 def put_checkout(root: OtherRoot, checkout: Path) -> None:
-    """Copies what the installer uses of a checkout to /checkout."""
+    """Copy the files of a checkout that the installer uses to /checkout."""
     pack = ["tar", "-C", str(checkout), "--exclude=__pycache__", "-cf", "-", *_CHECKOUT]
     unpack = ["tar", "-C", str(root.folder / "root" / "checkout"), "--no-same-owner", "-xf", "-"]
     with subprocess.Popen(pack, stdout=subprocess.PIPE) as packing:

@@ -1,4 +1,4 @@
-"""The unit: valid, confined, and in step with the daemon. systemd-analyze needs no running systemd."""
+"""The service unit is valid, sandboxed, and consistent with the daemon."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 UNIT = CHECKOUT / "systemd" / "talkpace.service"
 PWM = CHECKOUT / "systemd" / "talkpace-pwm.conf"
 PROGRAM = "/opt/talkpace/bin/talkpace"
-MOST_EXPOSURE = 20
-"""tenths: 2.0"""
-MOST_EXPOSURE_WITH_PWM = 22
+HIGHEST_EXPOSURE = 20
+"""in tenths: 2.0"""
+HIGHEST_EXPOSURE_WITH_PWM = 22
 
 
 def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -33,7 +33,7 @@ def analyze(*arguments: str) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def unit(tmp_path: Path) -> Path:
-    """The unit, with a program that is there: `verify` asks for it."""
+    """The unit with an existing program, as `verify` requires."""
     copy = tmp_path / UNIT.name
     copy.write_text(UNIT.read_text().replace(PROGRAM, os.path.realpath(sys.executable)))
     return copy
@@ -54,55 +54,55 @@ def settings() -> configparser.SectionProxy:
     return parser["Service"]
 
 
-def test_systemd_finds_nothing_to_complain_of(unit: Path) -> None:
-    found = analyze("verify", str(unit))
-    assert (found.returncode, found.stdout, found.stderr) == (0, "", "")
+def test_systemd_verifies_the_unit_without_warnings(unit: Path) -> None:
+    process = analyze("verify", str(unit))
+    assert (process.returncode, process.stdout, process.stderr) == (0, "", "")
 
 
-def test_an_unknown_key_would_be_noticed(unit: Path) -> None:
+def test_systemd_reports_an_unknown_key(unit: Path) -> None:
     unit.write_text(unit.read_text().replace("UMask=", "UMusk="))
     assert "UMusk" in analyze("verify", str(unit)).stderr
 
 
-def test_the_exposure_is_2_0_at_most(unit: Path) -> None:
-    found = analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE}", str(unit))
-    assert found.returncode == 0, found.stdout
+def test_the_exposure_is_at_most_2_0(unit: Path) -> None:
+    process = analyze("security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE}", str(unit))
+    assert process.returncode == 0, process.stdout
 
 
-def test_a_passive_buzzer_costs_little_of_it(with_pwm: Path) -> None:
+def test_a_passive_buzzer_raises_the_exposure_to_at_most_2_2(with_pwm: Path) -> None:
     assert analyze("verify", str(with_pwm)).stderr == ""
-    found = analyze("security", "--offline=true", f"--threshold={MOST_EXPOSURE_WITH_PWM}", str(with_pwm))
-    assert found.returncode == 0, found.stdout
+    process = analyze("security", "--offline=true", f"--threshold={HIGHEST_EXPOSURE_WITH_PWM}", str(with_pwm))
+    assert process.returncode == 0, process.stdout
     text = (with_pwm.with_name(f"{with_pwm.name}.d") / "pwm.conf").read_text()
     assert "ProtectKernelTunables=no" in text
 
 
-def test_what_the_daemon_needs_is_not_taken_away() -> None:
-    own = settings()
-    assert "PrivateDevices" not in own, "hides the GPIO chips"
-    assert "PrivateUsers" not in own, "breaks the way in to D-Bus"
-    assert "ProcSubset" not in own, "hides the boot's id, which tells one boot's times from another's"
-    assert "ProtectClock" not in own, "forbids to ask whether the clock is right"
-    assert "char-gpiochip rw" in own["DeviceAllow"]
-    assert set(own["RestrictAddressFamilies"].split()) == {"AF_UNIX", "AF_INET", "AF_INET6"}
+def test_the_sandbox_allows_what_the_daemon_needs() -> None:
+    service = settings()
+    assert "PrivateDevices" not in service, "hides the GPIO chips"
+    assert "PrivateUsers" not in service, "breaks D-Bus authentication"
+    assert "ProcSubset" not in service, "hides the boot id, which is needed to compare monotonic times"
+    assert "ProtectClock" not in service, "forbids to query whether the clock is synchronised"
+    assert "char-gpiochip rw" in service["DeviceAllow"]
+    assert set(service["RestrictAddressFamilies"].split()) == {"AF_UNIX", "AF_INET", "AF_INET6"}
 
 
-def test_asking_whether_the_clock_is_right_is_allowed_after_all_that_is_forbidden() -> None:
+def test_the_last_filter_allows_to_query_the_clock() -> None:
     filters = re.findall(r"^SystemCallFilter=(.+)$", UNIT.read_text(), flags=re.MULTILINE)
     assert filters[-1].split() == ["adjtimex", "clock_adjtime"]
 
 
-def test_a_restart_of_bluetooth_does_not_end_the_service() -> None:
+def test_a_restart_of_bluetooth_does_not_stop_the_service() -> None:
     text = UNIT.read_text()
     assert re.search(r"^Wants=bluetooth\.service$", text, flags=re.MULTILINE)
     assert not re.search(r"^(BindsTo|Requires|PartOf)=", text, flags=re.MULTILINE)
 
 
-def test_it_is_restarted_unless_the_configuration_is_invalid() -> None:
+def test_the_service_is_restarted_unless_the_configuration_is_invalid() -> None:
     from talkpace.errors import ConfigurationError
 
-    own = settings()
-    assert own["Restart"] == "on-failure"
-    assert own["RestartPreventExitStatus"] == str(ConfigurationError.exit_code)
-    assert int(own["WatchdogSec"]) == 30
-    assert int(own["TimeoutStopSec"]) <= 5
+    service = settings()
+    assert service["Restart"] == "on-failure"
+    assert service["RestartPreventExitStatus"] == str(ConfigurationError.exit_code)
+    assert int(service["WatchdogSec"]) == 30
+    assert int(service["TimeoutStopSec"]) <= 5

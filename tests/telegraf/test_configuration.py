@@ -1,8 +1,8 @@
-"""The shipped Telegraf configuration against what the real program publishes.
+"""The shipped Telegraf configuration against payloads that the program publishes.
 
-Telegraf itself is in no registry that tests may use, so what its json_v2 parser would do is done here, as its
-documentation says: a path that leads nowhere is an error unless it is optional, null is left out, and a value
-becomes what `type` says or is an error.
+Telegraf is not installed for the tests. `parsed` does what the documentation says of its json_v2 parser: a
+path that does not exist is an error unless optional, null is omitted, and a value that does not have the
+configured type is an error.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from typing import Any
 
 import pytest
 
-from talkpace.publish.topics import DELIVERY
+from talkpace.mqtt.topics import DELIVERY
 
 from ..broker import Mosquitto
-from ..service.running import publish, running, subscribed, talkpace
+from ..service.daemon_process import publish, running, subscribed, talkpace
 from ..service.test_daemon import household
 
 SHIPPED = Path(__file__).parents[2] / "config" / "telegraf" / "telegraf.conf"
@@ -27,7 +27,7 @@ READS: dict[str, type | tuple[type, ...]] = {"int": int, "float": (int, float), 
 
 
 def inputs() -> dict[str, dict[str, Any]]:
-    """By the last level of the topic that each listens to."""
+    """The inputs by the last level of their topic."""
     configuration = tomllib.loads(SHIPPED.read_text())
     found = {}
     for each in configuration["inputs"]["mqtt_consumer"]:
@@ -37,7 +37,7 @@ def inputs() -> dict[str, dict[str, Any]]:
 
 
 def parsed(one: dict[str, Any], document: dict[str, Any]) -> tuple[datetime, dict[str, str], dict[str, Any]]:
-    """Time, tags and fields of one message."""
+    """Timestamp, tags and fields that Telegraf makes of a message."""
     (parser,) = one["json_v2"]
     assert parser["timestamp_format"] == "2006-01-02T15:04:05Z07:00"  # RFC 3339, as Go writes it
     tags = {name(each): str(at(document, each)) for each in parser.get("tag", [])}
@@ -59,7 +59,7 @@ def name(each: dict[str, Any]) -> str:
 def at(document: Any, each: dict[str, Any]) -> Any:
     for step in each["path"].split("."):
         if not isinstance(document, dict) or step not in document:
-            assert each.get("optional"), f"{each['path']} leads nowhere"
+            assert each.get("optional"), f"{each['path']} does not exist"
             return None
         document = document[step]
     return document
@@ -67,19 +67,19 @@ def at(document: Any, each: dict[str, Any]) -> Any:
 
 @pytest.fixture(scope="module")
 def summaries(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
-    """A session with RR intervals, and one without, a resting heart rate or time to recover."""
+    """The summaries of a session with RR intervals, and of one without, too short for a recovery."""
     folder = tmp_path_factory.mktemp("replay")
     rows = [f"{second},{rate},{60000 // rate}" for second in range(900) for rate in [100 + second % 41]]
     (folder / "with.csv").write_text("t_s,hr,rr_ms\n" + "\n".join(rows) + "\n")
     (folder / "without.csv").write_text("t_s,hr\n0,110\n1,111\n")
-    said = [
+    outputs = [
         talkpace(folder, "replay", str(folder / f"{which}.csv"), "--max-hr", "180", "--json").stdout
         for which in ("with", "without")
     ]
-    return [json.loads(each)["sessions"][0] for each in said]
+    return [json.loads(each)["sessions"][0] for each in outputs]
 
 
-def test_every_figure_of_a_summary_is_taken_and_nothing_that_is_not_there(
+def test_every_configured_field_of_a_summary_is_read_and_missing_ones_are_omitted(
     summaries: list[dict[str, Any]],
 ) -> None:
     with_rr, without = (parsed(inputs()["summary"], each) for each in summaries)
@@ -91,19 +91,19 @@ def test_every_figure_of_a_summary_is_taken_and_nothing_that_is_not_there(
     assert with_rr[2].keys() - without[2].keys() >= {"rmssd_ms", "sdnn_ms"}
 
 
-def test_live_values_are_taken_fresh_or_not(tmp_path: Path, mosquitto: Mosquitto) -> None:
+def test_live_values_are_read_whether_fresh_or_stale(tmp_path: Path, mosquitto: Mosquitto) -> None:
     rows = "t_s,hr\n" + "".join(f"{second},110\n" for second in range(20)) + "90,110\n"
     configuration = household(tmp_path, mosquitto, rows=rows)
     with subscribed(mosquitto.port) as subscriber, running(tmp_path, configuration):
         fresh = parsed(inputs()["live"], subscriber.wait_for("anna/live", heart_rate=110))
-        old = parsed(inputs()["live"], subscriber.wait_for("anna/live", heart_rate=None))
+        stale = parsed(inputs()["live"], subscriber.wait_for("anna/live", heart_rate=None))
         publish(mosquitto.port, "talkpace/gym/anna/command/session", "end")
         parsed(inputs()["summary"], subscriber.wait_for("anna/summary"))
     assert fresh[2].keys() == {"heart_rate", "effort", "zone", "warning", "session", "elapsed_s"}
-    assert fresh[2].keys() - old[2].keys() >= {"heart_rate", "effort", "zone"}
+    assert fresh[2].keys() - stale[2].keys() >= {"heart_rate", "effort", "zone"}
 
 
-def test_names_are_plain_and_each_is_used_once() -> None:
+def test_field_and_tag_names_are_unique_and_lower_case() -> None:
     for suffix, one in inputs().items():
         (parser,) = one["json_v2"]
         names = [name(each) for each in [*parser.get("tag", []), *parser["field"]]]
@@ -112,7 +112,7 @@ def test_names_are_plain_and_each_is_used_once() -> None:
         assert one["qos"] == DELIVERY[suffix].qos
 
 
-def test_no_secret_is_in_the_file_and_both_outputs_can_be_read() -> None:
+def test_secrets_are_environment_variables_and_both_outputs_are_valid_toml() -> None:
     text = SHIPPED.read_text()
     for key in ("password", "token"):
         assert set(re.findall(rf'{key} ?= ?"?([^" ]+)', text)) <= {

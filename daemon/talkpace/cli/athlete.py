@@ -1,4 +1,4 @@
-"""`talkpace athlete`: who trains here, and what they are judged by, with its history."""
+"""`talkpace athlete`: list, show, add and change athletes."""
 
 from __future__ import annotations
 
@@ -7,179 +7,201 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
-from pydantic import ValidationError
 
-from ..config.model import Athlete, Configuration
-from ..effort.athlete import judge_by
-from ..errors import ConfigurationError
-from .judged import Judged
+from ..errors import ConfigurationError, DaemonRefusedError
+from ..text import printable
+from .athlete_option import require_known
 from .options import config_option, json_option
-from .output import note, print_json, print_table, printable
-from .talk_tests import TalkTests
-from .whose import must_be_known
+from .output import note, print_json, print_table
 
 if TYPE_CHECKING:
-    from ..service.known import KnownAthletes
-
-_SETTABLE = tuple(key for key in Athlete.model_fields if key not in {"id", "straps"})
-_SOURCE = "command"
+    from ..config.model import Configuration
+    from ..storage.queries import AthleteRoster
 
 
 @click.group()
 def athlete() -> None:
-    """Athletes and what they are judged by: list, show, add, set."""
+    """List, show, add and change athletes and their thresholds."""
 
 
-def _known(configuration: Configuration) -> KnownAthletes:
-    from ..service.known import known_athletes
+def _athletes(configuration: Configuration) -> AthleteRoster:
+    from ..storage.queries import load_athletes
 
-    return known_athletes(configuration, os.environ)
+    return load_athletes(configuration, os.environ)
 
 
 @athlete.command("list")
 @config_option
 @json_option
 def list_(configuration: Configuration, as_json: bool) -> None:
-    """List who trains here, and their maximum heart rates."""
-    known = _known(configuration)
-    judged = {who: Judged.now(known.book.latest(who), configuration) for who in known.everyone}
+    """List athletes with their maximum heart rates (bpm)."""
+    from .athlete_view import AthleteView
+
+    athletes = _athletes(configuration)
+    views = {one: AthleteView.now(one, athletes.history.latest(one), configuration) for one in athletes.ids}
     rows = [
-        (who, known.book.name(who), one.max_heart_rate, one.max_heart_rate_source)
-        for who, one in judged.items()
+        (one, athletes.history.name(one), view.max_heart_rate, view.max_heart_rate_source)
+        for one, view in views.items()
     ]
     if as_json:
         keys = ("athlete", "name", "max_heart_rate", "max_heart_rate_source")
         print_json([dict(zip(keys, row, strict=True)) for row in rows])
     elif not rows:
-        note("Nobody trains here yet; see `talkpace athlete add --help`.")
+        note("No athletes yet. Add one: talkpace athlete add anna birth_year=1984")
     else:
         print_table(
-            ("athlete", "name", "maximum", "from"),
+            ("athlete", "name", "maximum", "source"),
             [
-                (who, name, "unknown" if bpm is None else f"{bpm:g}", source or "")
-                for who, name, bpm, source in rows
+                (one, name, "unknown" if bpm is None else f"{bpm:g}", source or "")
+                for one, name, bpm, source in rows
             ],
         )
 
 
 @athlete.command()
-@click.argument("who", metavar="ID")
+@click.argument("athlete_id", metavar="ID")
 @config_option
 @json_option
-def show(who: str, configuration: Configuration, as_json: bool) -> None:
-    """Show what an athlete is judged by, how that came about, and what is suggested."""
-    from ..service.known import existing_store
+def show(athlete_id: str, configuration: Configuration, as_json: bool) -> None:
+    """Show an athlete's thresholds, the history of changes, and suggestions.
 
-    known = _known(configuration)
-    must_be_known(who, known.everyone, where="ID")
-    judged, name = Judged.now(known.book.latest(who), configuration), known.book.name(who)
-    own = [change for change in known.changes if change.athlete == who]
-    with existing_store(configuration, os.environ) as store:
-        suggestions = store.suggestions(who) if store is not None else []
-        answers = store.talk_tests(who) if store is not None else []
+    Suggestions come from sessions and talk tests; use `talkpace athlete set` to adopt one.
+    """
+    from ..storage.queries import open_existing_store
+    from .athlete_view import AthleteView, TalkTestsView
+
+    athletes = _athletes(configuration)
+    require_known(athlete_id, athletes.ids, "ID")
+    view = AthleteView.now(athlete_id, athletes.history.latest(athlete_id), configuration)
+    name = athletes.history.name(athlete_id)
+    changes = [change for change in athletes.changes if change.athlete == athlete_id]
+    with open_existing_store(configuration, os.environ) as store:
+        suggestions = store.suggestions(athlete_id) if store is not None else []
+        answers = store.talk_tests(athlete_id) if store is not None else []
     highest = max((one.max_heart_rate for one in suggestions), default=None)
-    maximum = judged.max_heart_rate
-    talk_tests = TalkTests.of(answers, judged.judgement)
+    maximum = view.max_heart_rate
+    talk_tests = TalkTestsView.of(answers, view.profile)
     suggested = highest if highest is not None and (maximum is None or highest > maximum) else None
     if as_json:
         history = [
             {"at": one.changed_at.isoformat(), "key": one.key, "value": one.value, "source": one.source}
-            for one in own
+            for one in changes
         ]
         print_json(
             {
-                "athlete": who,
+                "athlete": athlete_id,
                 "name": name,
-                **judged.document(),
+                **view.document(),
                 "suggested_max_heart_rate": suggested,
                 **talk_tests.document(),
                 "history": history,
             }
         )
         return
-    click.echo(f"{printable(name)} ({who})")
-    for line in judged.lines():
+    click.echo(f"{printable(name)} ({athlete_id})")
+    for line in view.lines():
         click.echo(line)
     if suggested is not None:
         click.echo(
-            f"suggestion: {suggested} bpm was held for 5 s without signs of artifact; if you believe it: "
-            f"talkpace athlete set {who} max_heart_rate={suggested}"
+            f"suggestion: a maximum of {suggested} bpm, measured for 5 s without artifacts; to use it: "
+            f"talkpace athlete set {athlete_id} max_heart_rate={suggested}"
         )
-    for line in talk_tests.lines(who, configuration.ceilings.cardio):
+    for line in talk_tests.lines(athlete_id, configuration.ceilings.cardio):
         click.echo(line)
     rows = [
-        (one.changed_at.astimezone().strftime("%Y-%m-%d %H:%M"), one.key, _shown(one.value), one.source)
-        for one in own
+        (
+            one.changed_at.astimezone().strftime("%Y-%m-%d %H:%M"),
+            one.key,
+            "(removed)" if one.value is None else str(one.value),
+            one.source,
+        )
+        for one in changes
     ]
     print_table(("since", "key", "value", "source"), rows)
 
 
-def _shown(value: object) -> str:
-    return "(taken back)" if value is None else str(value)
-
-
 @athlete.command()
-@click.argument("who", metavar="ID")
+@click.argument("athlete_id", metavar="ID")
 @click.argument("assignments", nargs=-1, metavar="KEY=VALUE...")
 @config_option
-def add(who: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
-    """Add an athlete, such as `talkpace athlete add anna name=Anna birth_year=1984`."""
-    if who in _known(configuration).everyone:
-        raise ConfigurationError(f"{who!r} is known already; see `talkpace athlete set`")
-    values = _parse(who, assignments)
-    values.setdefault("name", who)
-    _change(configuration, who, values)
-    click.echo(f"{who} can train here")
+def add(athlete_id: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
+    """Add an athlete. max_heart_rate (bpm) or birth_year is required.
+
+    Example: talkpace athlete add anna name=Anna birth_year=1984
+
+    Do you take a drug that limits the heart rate, such as a beta-blocker, or is your heart rhythm
+    irregular? Then add heart_rate_drug=true or irregular_rhythm=true, a measured max_heart_rate and a
+    ceiling from your physician: no formula from age fits, and HRV and readiness do not apply.
+
+    Keys are those of [[athletes]] in the configuration. A running daemon takes the athlete up by
+    itself.
+    """
+    if athlete_id in _athletes(configuration).ids:
+        raise click.BadParameter(
+            f"athlete {athlete_id!r} exists; change it with `talkpace athlete set`", param_hint="'ID'"
+        )
+    values = _parse(athlete_id, assignments)
+    values.setdefault("name", athlete_id)
+    _change(configuration, athlete_id, values, new=True)
+    click.echo(f"athlete {athlete_id} added")
 
 
 @athlete.command("set")
-@click.argument("who", metavar="ID")
+@click.argument("athlete_id", metavar="ID")
 @click.argument("assignments", nargs=-1, required=True, metavar="KEY=VALUE...")
 @config_option
-def set_(who: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
-    """Change what an athlete is judged by from now on; KEY= takes a value back.
+def set_(athlete_id: str, assignments: tuple[str, ...], configuration: Configuration) -> None:
+    """Change an athlete's values; KEY= without a value removes one.
 
-    Keys are those of [[athletes]] in the configuration, such as max_heart_rate, resting_heart_rate,
-    ceiling. A session under way keeps what it began with.
+    Example: talkpace athlete set anna max_heart_rate=181 resting_heart_rate=
+
+    Keys are those of [[athletes]] in the configuration, such as max_heart_rate and resting_heart_rate
+    (bpm) or ceiling (0.68 is 68 %). The change applies from the next session on.
     """
-    must_be_known(who, _known(configuration).everyone, where="ID")
-    _change(configuration, who, _parse(who, assignments))
-    click.echo(f"{who}: changed; it holds from the next session on")
+    require_known(athlete_id, _athletes(configuration).ids, "ID")
+    _change(configuration, athlete_id, _parse(athlete_id, assignments))
+    click.echo(f"athlete {athlete_id} changed; it applies from the next session on")
 
 
-def _parse(who: str, assignments: tuple[str, ...]) -> dict[str, Any]:
-    given: dict[str, str] = {}
+def _parse(athlete_id: str, assignments: tuple[str, ...]) -> dict[str, Any]:
+    """Validate KEY=VALUE texts; None for a value to be removed. Raises click.BadParameter."""
+    from ..storage.athlete_edit import EDITABLE_KEYS, validate_values
+
+    texts: dict[str, str] = {}
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
-        if not equals or key not in _SETTABLE:
-            raise ConfigurationError(f"{assignment!r}: not KEY=VALUE with a key of {', '.join(_SETTABLE)}")
-        given[key] = value
+        if not equals or key not in EDITABLE_KEYS:
+            raise click.BadParameter(
+                f"{assignment!r} is not KEY=VALUE with a key of {', '.join(EDITABLE_KEYS)}",
+                param_hint="'KEY=VALUE'",
+            )
+        texts[key] = value
     try:
-        valid = Athlete.model_validate({"id": who, **{key: text for key, text in given.items() if text}})
-    except ValidationError as error:
-        problem = error.errors(include_url=False)[0]
-        raise ConfigurationError(
-            f"{problem['loc'][0]}: {problem['msg'].removeprefix('Value error, ')}"
-        ) from None
-    written = valid.model_dump(mode="json")
-    return {key: written[key] if text else None for key, text in given.items()}
+        return validate_values(athlete_id, {key: text or None for key, text in texts.items()})
+    except ConfigurationError as error:
+        raise click.BadParameter(str(error), param_hint="'KEY=VALUE'") from None
 
 
-def _change(configuration: Configuration, who: str, values: dict[str, Any]) -> None:
-    """Write the changes, if the athlete can be judged with them. Raises ConfigurationError otherwise."""
-    from ..record.athletes import AthleteBook, declare
-    from ..record.rows import AthleteChange
-    from ..record.store import Store
-    from ..service.paths import store_path
+def _change(
+    configuration: Configuration, athlete_id: str, values: dict[str, Any], *, new: bool = False
+) -> None:
+    """Make the changes, through the daemon where it runs. Raises click.UsageError for invalid values."""
+    from ..storage.athlete_edit import change_athlete
+    from ..storage.paths import store_path
+    from ..storage.store import Store
+    from .daemon_client import find_daemon
 
+    client = find_daemon(configuration)
+    if client is not None:
+        with client:
+            try:
+                client.call("athletes.add" if new else "athletes.set", athlete=athlete_id, values=values)
+            except DaemonRefusedError as error:
+                raise click.UsageError(str(error)) from None
+        return
     now = datetime.now().astimezone()
     with Store.open(store_path(configuration, os.environ)) as store:
-        kept = store.athlete_changes()
-        declared = declare(configuration.athletes, kept, now)
-        new = [AthleteChange(who, key, value, now, _SOURCE) for key, value in values.items()]
-        after = AthleteBook([*kept, *declared, *new]).latest(who)
         try:
-            judge_by(after, year=now.year, ceilings=configuration.ceilings.by_activity())
-        except ValueError as error:
-            raise ConfigurationError(f"athlete {who}: {error}") from None
-        store.add_athlete_changes([*declared, *new])
+            change_athlete(store, configuration, athlete_id, values, now, new=new)
+        except ConfigurationError as error:
+            raise click.UsageError(str(error)) from None

@@ -1,4 +1,4 @@
-"""`talkpace export`: a session as a file that other training software opens."""
+"""`talkpace export`: write a session as a file for other training software."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import click
 
-from ..config.model import Configuration
-from ..errors import ConfigurationError, UnknownSessionError
-from .options import GIVEN_PATH, config_option
-from .output import note
-from .private_file import STDOUT, private_file
+from ..errors import UnknownSessionError
+from .options import PATH, config_option, force_option
+from .output import STDOUT, note, private_file
 
 if TYPE_CHECKING:
-    from ..export.session import FinishedSession
+    from ..config.model import Configuration
+    from ..formats.finished_session import FinishedSession
 
 _FORMATS = ("fit", "tcx", "csv", "json")
 
@@ -28,38 +27,41 @@ Writer = Callable[["FinishedSession", BinaryIO], list[str]]
 @click.argument("session", metavar="ID|last")
 @config_option
 @click.option(
-    "--format", "format_", type=click.Choice(_FORMATS), help="By the name of the file if not given."
+    "--format",
+    "format_",
+    type=click.Choice(_FORMATS),
+    help="File format; by default the extension of --output.",
 )
 @click.option(
     "-o",
     "--output",
     metavar="FILE",
-    type=GIVEN_PATH,
-    help="Where to; - is standard output. By default a name made of the session's start, here.",
+    type=PATH,
+    help="Output file, - for standard output; by default talkpace-START-ATHLETE.FORMAT in this folder.",
 )
-@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@force_option
 def export(
     session: str, configuration: Configuration, format_: str | None, output: Path | None, force: bool
 ) -> None:
-    """Write one session, by its id, the beginning of it, or `last`, as a file for other software.
+    """Export one session, by its id, the beginning of it, or `last`, to FIT, TCX, CSV or JSON.
 
-    FIT and TCX are for training sites and apps, CSV is what `talkpace replay` and spreadsheets read,
-    JSON has all that is kept. FIT and CSV hold RR intervals; TCX has no place for them. Skin contact
-    is in JSON only, and so are changes of activity on the way.
+    Example: talkpace export last --format fit
+
+    FIT and TCX are for training sites and apps. CSV is for spreadsheets and `talkpace replay`. JSON
+    holds everything. RR intervals are in FIT, CSV and JSON; skin contact and changes of activity
+    are in JSON only.
     """
-    from ..export.session import FinishedSession
-    from ..service.known import existing_store
-    from ..service.zones import zone_of
+    from ..storage.queries import load_finished_session, open_existing_store
 
     chosen = _format(format_, output)
-    with existing_store(configuration, os.environ) as store:
+    with open_existing_store(configuration, os.environ) as store:
         if store is None:
-            raise UnknownSessionError("no session has been kept yet")
-        kept = FinishedSession.of(store, session)
-        finished = kept.local(zone_of(kept.row.athlete, configuration.practice, os.environ))
-        target = output or Path(_name(finished, chosen))
+            raise UnknownSessionError("there are no sessions yet")
+        finished = load_finished_session(store, session)
+        finished = finished.in_zone(configuration.habits.zone_of(finished.athlete, os.environ))
+        target = output or Path(_file_name(finished, chosen))
         if target == STDOUT:
-            remarks = _to_stdout(finished, chosen)
+            remarks = _write_to_stdout(finished, chosen)
         else:
             with private_file(target, replace=force) as file:
                 remarks = _writer(chosen)(finished, file)
@@ -69,42 +71,44 @@ def export(
         note(f"written: {target}")
 
 
-def _format(asked: str | None, output: Path | None) -> str:
-    if asked is not None:
-        return asked
+def _format(name: str | None, output: Path | None) -> str:
+    if name is not None:
+        return name
     suffix = "" if output is None else output.suffix.lower().removeprefix(".")
     if suffix not in _FORMATS:
-        raise ConfigurationError(f"--format: which of {', '.join(_FORMATS)}?")
+        raise click.UsageError(
+            f"the format is not clear; give --format {'|'.join(_FORMATS)}, or -o with such an extension"
+        )
     return suffix
 
 
-def _name(session: FinishedSession, chosen: str) -> str:
-    return f"talkpace-{session.row.start:%Y-%m-%d-%H%M}-{session.row.athlete}.{chosen}"
+def _file_name(session: FinishedSession, chosen: str) -> str:
+    return f"talkpace-{session.start:%Y-%m-%d-%H%M}-{session.athlete}.{chosen}"
 
 
 def _writer(chosen: str) -> Writer:
     match chosen:
         case "fit":
-            from ..export.fit import write_fit
+            from ..formats.fit.writer import write_fit
 
             return write_fit
         case "tcx":
-            from ..export.tcx import write_tcx
+            from ..formats.tcx import write_tcx
 
             return write_tcx
         case "csv":
-            from ..export.delimited import write_csv
+            from ..formats.csv_file import write_csv
 
             return write_csv
         case _:
-            from ..export.document import write_json
+            from ..formats.json_document import write_json
 
             return write_json
 
 
-def _to_stdout(session: FinishedSession, chosen: str) -> list[str]:
+def _write_to_stdout(session: FinishedSession, chosen: str) -> list[str]:
     if chosen == "fit" and sys.stdout.isatty():
-        raise ConfigurationError("a FIT file is no text for a terminal; give -o FILE")
+        raise click.UsageError("refusing to write binary FIT data to a terminal; use -o FILE")
     remarks = _writer(chosen)(session, sys.stdout.buffer)
     sys.stdout.buffer.flush()
     return remarks

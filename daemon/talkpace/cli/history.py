@@ -1,4 +1,4 @@
-"""`talkpace sessions` and `talkpace show`: what is on record."""
+"""`talkpace sessions` and `talkpace show`: recorded sessions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..config.model import Configuration
-from ..effort.events import EventName
 from ..errors import UnknownSessionError
-from ..practice.days import written
-from .options import HOW_MANY, config_option, json_option
+from .athlete_option import require_recorded
+from .options import LIMIT, athlete_option, config_option, json_option
 from .output import clock_time, console, note, print_json, print_table
-from .picture import summary_picture
-from .whose import must_be_on_record
 
 if TYPE_CHECKING:
-    from ..record.rows import SessionRow
-    from ..record.store import Store
+    from ..config.model import Configuration
+    from ..storage.records import SessionRow
+    from ..storage.store import Store
 
 _SHORT_ID = 8
 """characters of an id; sessions that begin within the same minute may need more"""
@@ -30,25 +27,20 @@ _COLUMNS = ("session", "start", "athlete", "activity", "duration", "mean", "max"
 
 @click.command()
 @config_option
-@click.option("--athlete", metavar="ID", help="Only this athlete's.")
-@click.option("--limit", metavar="N", default=20, type=HOW_MANY, help="How many; 20 by default.")
+@athlete_option("Only this athlete's sessions.")
+@click.option("--limit", metavar="N", default=20, type=LIMIT, help="Number of sessions; 20 by default.")
 @json_option
-def sessions(
-    configuration: Configuration,
-    athlete: str | None,
-    limit: int,
-    as_json: bool,
-) -> None:
-    """List the sessions on record, newest first.
+def sessions(configuration: Configuration, athlete: str | None, limit: int, as_json: bool) -> None:
+    """List recorded sessions, newest first.
 
-    On a terminal ids are cut short; `talkpace show` takes them so. A session marked "short" was too
-    short to count.
+    Columns: duration, mean and maximum heart rate (bpm), time over the ceiling, warnings. "short" marks
+    a session too short to count. Ids are abbreviated on a terminal; `talkpace show` accepts them so.
     """
-    from ..service.known import existing_store
+    from ..storage.queries import open_existing_store
 
-    with existing_store(configuration, os.environ) as store:
+    with open_existing_store(configuration, os.environ) as store:
         if athlete is not None:
-            must_be_on_record(configuration, store, athlete)
+            require_recorded(configuration, store, athlete)
         rows = store.sessions(athlete, limit=limit) if store is not None else []
         documents = [_document(row) for row in rows] if as_json else []
         lines = (
@@ -57,7 +49,7 @@ def sessions(
     if as_json:
         print_json(documents)
     elif not lines:
-        note(f"no session {f'of {athlete} ' if athlete else ''}has been kept yet")
+        note(f"there are no sessions{f' of {athlete}' if athlete else ''} yet")
     else:
         print_table(_COLUMNS, lines, shrink="athlete", gap=1)
 
@@ -69,11 +61,11 @@ def _document(row: SessionRow) -> dict[str, Any]:
 
 
 def _line(store: Store, row: SessionRow, configuration: Configuration) -> tuple[str, ...]:
-    name = _short(store, row.id) if sys.stdout.isatty() else row.id
+    name = _short_id(store, row.id) if sys.stdout.isatty() else row.id
     head = (name, f"{_local_start(row, configuration):%Y-%m-%d %H:%M}", row.athlete)
     if row.summary is None:
         changes = store.activity_changes(row.id)
-        return (*head, changes[-1].activity if changes else row.activity, "under way", "", "", "", "")
+        return (*head, changes[-1].activity if changes else row.activity, "running", "", "", "", "")
     summary = json.loads(row.summary)
     rate = summary["heart_rate"]
     return (
@@ -88,14 +80,14 @@ def _line(store: Store, row: SessionRow, configuration: Configuration) -> tuple[
 
 
 def _local_start(row: SessionRow, configuration: Configuration) -> datetime:
-    """In the athlete's time zone."""
-    from ..service.zones import zone_of
+    """Return the start in the athlete's time zone."""
+    from ..timestamps import local_time
 
-    return written(row.start, zone_of(row.athlete, configuration.practice, os.environ))
+    return local_time(row.start, configuration.habits.zone_of(row.athlete, os.environ))
 
 
-def _short(store: Store, session: str) -> str:
-    """The beginning of an id, as much of it as no other session shares."""
+def _short_id(store: Store, session: str) -> str:
+    """Return the shortest beginning of an id, 8 characters or more, that no other session shares."""
     for length in range(_SHORT_ID, len(session)):
         try:
             store.session(session[:length])
@@ -109,50 +101,57 @@ def _short(store: Store, session: str) -> str:
 @click.argument("session", metavar="ID|last")
 @config_option
 @json_option
-def show(
-    session: str,
-    configuration: Configuration,
-    as_json: bool,
-) -> None:
-    """Show one session, by its id, the beginning of it, or `last`: summary and heart rate over the zones."""
-    from ..record.judgement import judgement_from_json
-    from ..report.bands import bands_bpm, ceilings_bpm
-    from ..service.known import existing_store
-    from .plot import HeartRatePlot
-    from .reported import activities
+def show(session: str, configuration: Configuration, as_json: bool) -> None:
+    """Show one session, by its id, the beginning of it, or `last`: summary and heart-rate plot.
 
-    with existing_store(configuration, os.environ) as store:
+    Example: talkpace show last
+    """
+    from ..storage.queries import open_existing_store
+
+    with open_existing_store(configuration, os.environ) as store:
         if store is None:
-            raise UnknownSessionError("no session has been kept yet")
+            raise UnknownSessionError("there are no sessions yet")
         row = store.session(session)
-        taken = list(store.measurements(row.id))
         events = store.events(row.id)
-        changes = activities(store, row)
-    if as_json:
-        document = _document(row)
-        document["events"] = [
-            {"time": event.offset_ms / 1000, "name": event.name, "heart_rate": event.heart_rate}
-            for event in events
-        ]
-        print_json(document)
-        return
-    screen, start = console(), _local_start(row, configuration)
+        if as_json:
+            document = _document(row)
+            document["events"] = [
+                {"time": event.offset_ms / 1000, "name": event.name, "heart_rate": event.heart_rate}
+                for event in events
+            ]
+            print_json(document)
+        else:
+            _print_session(store, row, _local_start(row, configuration))
+
+
+def _print_session(store: Store, row: SessionRow, start: datetime) -> None:
+    from ..report.loader import activity_starts
+    from ..report.plot_data import ceilings_bpm, zone_bands_bpm
+    from ..storage.profile_json import profile_from_json
+    from ..training.events import EventName
+    from .terminal.plot import HeartRatePlot
+    from .terminal.summary import render_summary
+
+    screen = console()
     if row.summary is None:
-        screen.print(f"session {row.id} of {row.athlete} is under way since {start:%Y-%m-%d %H:%M}")
+        screen.print(f"session {row.id} of {row.athlete} has been running since {start:%Y-%m-%d %H:%M}")
     else:
         summary = json.loads(row.summary)
-        screen.print(summary_picture({**summary, "start": start.isoformat(), "discarded": row.discarded}))
-    if len(taken) > 1:
-        judgement = judgement_from_json(row.judgement)
-        plot = HeartRatePlot(
-            rates=[(one.offset_ms, one.heart_rate) for one in taken],
-            bands_bpm=bands_bpm(judgement),
-            ceilings_bpm=ceilings_bpm(judgement, changes),
-            warnings_ms=[event.offset_ms for event in events if event.name == EventName.OVER],
-        )
-        drawn = plot.draw(
+        screen.print(render_summary({**summary, "start": start.isoformat(), "discarded": row.discarded}))
+    measurements = list(store.measurements(row.id))
+    if len(measurements) < 2:
+        return
+    profile = profile_from_json(row.profile)
+    plot = HeartRatePlot(
+        rates=[(one.offset_ms, one.heart_rate) for one in measurements],
+        bands_bpm=zone_bands_bpm(profile),
+        ceilings_bpm=ceilings_bpm(profile, activity_starts(store, row)),
+        warnings_ms=[event.offset_ms for event in store.events(row.id) if event.name == EventName.OVER],
+    )
+    sys.stdout.write(
+        plot.draw(
             width=screen.width,
             colour=screen.is_terminal and not screen.no_color,
             unicode="utf" in screen.encoding.lower(),
         )
-        sys.stdout.write(drawn)
+    )

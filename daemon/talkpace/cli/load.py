@@ -1,4 +1,4 @@
-"""`talkpace load`: what has been trained over weeks."""
+"""`talkpace load`: training load over weeks."""
 
 from __future__ import annotations
 
@@ -7,16 +7,25 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..config.model import Configuration
-from ..effort.load_history import HISTORY_DAYS, WEEK_DAYS, LoadDay, LoadHistory, load_history
-from ..effort.load_words import LIMITS, in_words
-from .options import config_option, json_option
+from ..training.load import (
+    HISTORY_DAYS,
+    LOAD_CAVEATS,
+    WEEK_DAYS,
+    LoadDay,
+    LoadHistory,
+    compute_load_history,
+    describe_load,
+)
+from .athlete_option import remark_on_missing_values, resolve_recorded_athlete
+from .options import athlete_option, config_option, json_option
 from .output import console, note, print_json, print_table
-from .whose import athlete_on_record
+
+if TYPE_CHECKING:
+    from ..config.model import Configuration
 
 _PLOTTED_DAYS = 56
 _WEEKS = 8
@@ -26,36 +35,46 @@ _PLOT_ROWS = 14
 
 @click.command()
 @config_option
-@click.option("--athlete", metavar="ID", help="Whose; needed where more than one has sessions.")
+@athlete_option("Whose load; needed where several athletes have sessions.")
 @json_option
 def load(configuration: Configuration, athlete: str | None, as_json: bool) -> None:
-    """Show the training load of the last weeks, and how this week compares with one's own.
+    """Show the training load of the last weeks, and this week compared with your usual one.
 
-    Load is Banister's training impulse, or Edwards' where a session lacks a resting heart rate.
-    Daily means over 7 and 28 days are exponentially weighted; monotony and strain are Foster's.
+    Load is Banister's training impulse (TRIMP), or Edwards' where the resting heart rate is unknown.
+    The daily means over 7 and 28 days are exponentially weighted; monotony and strain are Foster's.
     """
-    from ..service.known import existing_store
-    from ..service.loads import session_loads
-    from ..service.zones import host_zone, zone_of
+    from ..storage.habits_queries import session_loads
+    from ..storage.queries import open_existing_store
+    from ..timestamps import host_time_zone
 
-    with existing_store(configuration, os.environ) as store:
-        who = athlete_on_record(configuration, store, athlete)
-        zone = host_zone(os.environ) if who is None else zone_of(who, configuration.practice, os.environ)
+    with open_existing_store(configuration, os.environ) as store:
+        athlete = resolve_recorded_athlete(configuration, store, athlete)
+        zone = (
+            host_time_zone(os.environ)
+            if athlete is None
+            else configuration.habits.zone_of(athlete, os.environ)
+        )
         today = datetime.now(zone).date()
-        sessions = session_loads(store, who, today, zone) if store is not None and who is not None else []
-    history = load_history(sessions, today)
+        sessions = session_loads(store, athlete, today, zone) if store is not None and athlete else []
+    history = compute_load_history(sessions, today)
+    if athlete is not None:
+        remark_on_missing_values(configuration, athlete)
     if as_json:
-        print_json(_document(who, history))
+        print_json(_document(athlete, history))
     elif not history.days:
-        note(f"no session of {who} that counts within {HISTORY_DAYS} days" if who else "no session yet")
+        note(
+            f"no session of {athlete} within {HISTORY_DAYS} days is long enough to count"
+            if athlete
+            else "there are no sessions yet"
+        )
     else:
-        _print(who, history)
+        _print(athlete, history)
 
 
 def _document(athlete: str | None, history: LoadHistory) -> dict[str, Any]:
     standing = {
         key: round(value, 2) if isinstance(value, float) else value
-        for key, value in asdict(history.standing).items()
+        for key, value in asdict(history.status).items()
     }
     days = [
         {
@@ -67,14 +86,14 @@ def _document(athlete: str | None, history: LoadHistory) -> dict[str, Any]:
         }
         for day in history.days
     ]
-    standing["day"] = history.standing.day.isoformat()
-    words = [*in_words(history.standing), *LIMITS]
+    standing["day"] = history.status.day.isoformat()
+    words = [*describe_load(history.status), *LOAD_CAVEATS]
     return {"athlete": athlete, "standing": standing, "words": words, "days": days}
 
 
 def _print(athlete: str | None, history: LoadHistory) -> None:
     screen = console()
-    standing = history.standing
+    standing = history.status
     screen.print(f"{athlete} · load ({standing.measure.value.capitalize()}) to {standing.day}", style="bold")
     if len(history.days) > 1:
         colour = screen.is_terminal and not screen.no_color
@@ -82,14 +101,14 @@ def _print(athlete: str | None, history: LoadHistory) -> None:
             _plot(history.days[-_PLOTTED_DAYS:], screen.width, colour=colour).rstrip("\n") + "\n"
         )
     print_table(("seven days to", "sessions", "load", "7-day mean", "28-day mean"), _weeks(history.days))
-    for line in in_words(standing):
+    for line in describe_load(standing):
         screen.print(line)
-    for line in LIMITS:
+    for line in LOAD_CAVEATS:
         screen.print(line, style="dim")
 
 
 def _weeks(days: Sequence[LoadDay]) -> list[tuple[str, ...]]:
-    """Seven days a line, this day's last."""
+    """Return a row per seven days, the last up to today."""
     ends = range(len(days), 0, -WEEK_DAYS)[:_WEEKS]
     lines: list[tuple[str, ...]] = []
     for end in reversed(ends):
@@ -102,7 +121,7 @@ def _weeks(days: Sequence[LoadDay]) -> list[tuple[str, ...]]:
 
 
 def _plot(days: Sequence[LoadDay], width: int, *, colour: bool) -> str:
-    """Each day's load as a bar, the two means as lines."""
+    """Plot each day's load as a bar and the two means as lines."""
     import plotext
 
     plotext.clear_figure()
@@ -113,7 +132,7 @@ def _plot(days: Sequence[LoadDay], width: int, *, colour: bool) -> str:
     plotext.plot(at, [day.chronic for day in days], color="blue", marker="braille", label="28 days")
     ticks = at[:: max(1, len(at) // 6)]
     plotext.xticks(ticks, [f"{days[tick].day:%d %b}" for tick in ticks])
-    plotext.title("load a day, and its means over 7 and 28 days")
+    plotext.title("load per day, and its means over 7 and 28 days")
     plotext.theme("default" if colour else "clear")
     text: str = plotext.build()
     return text if colour else str(plotext.uncolorize(text))

@@ -1,114 +1,178 @@
-"""What `talkpace log` writes down: a command for each kind of entry."""
+"""Read, change and export the entries of an athlete's habits log."""
 
 from __future__ import annotations
 
-from typing import Any
+import csv
+import io
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 
 import click
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from ..config.model import Configuration
-from ..effort.athlete import Activity
-from ..practice.entries import Severity
-from .logged import entry_options, opened_log, say
-from .options import Amount
+from ..habits.log import Entry, EntryLog, edit_entry, new_entry_id, parse_content, validate_time
+from ..habits.settings import FEATURES
+from ..timestamps import local_time, parse_time
+from .athlete_option import require_recorded, resolve_athlete_on_record
+from .options import require_habit
 
+if TYPE_CHECKING:
+    from ..config.model import Configuration
+    from ..storage.store import Store
 
-def _add(configuration: Configuration, athlete: str | None, at: str | None, kind: str, **values: Any) -> None:
-    with opened_log(configuration, athlete, kind) as log_of:
-        say("logged", log_of.add(kind, values, at))
-
-
-@click.command()
-@click.argument("hours", type=Amount(0, 24))
-@entry_options
-def sleep(hours: float, athlete: str | None, at: str | None, configuration: Configuration) -> None:
-    """A night's sleep, in hours; it counts for the day of waking up."""
-    _add(configuration, athlete, at, "sleep", hours=hours)
-
-
-@click.command()
-@click.argument("minutes", type=Amount(1, 360))
-@entry_options
-def nap(minutes: float, athlete: str | None, at: str | None, configuration: Configuration) -> None:
-    """A nap, in minutes."""
-    _add(configuration, athlete, at, "nap", minutes=minutes)
+_COLUMNS = (
+    "id", "athlete", "at", "recorded_at", "kind",
+    "hours", "minutes", "ml", "name", "severity", "what", "activity", "hard", "text",
+    "heat", "little_fluid", "anti_inflammatory",
+    "pace", "coherence", "swing_bpm", "suited", "close",
+    "ln_rmssd", "heart_rate", "coverage", "artifact_ratio", "strap",
+)  # fmt: skip
 
 
-@click.command()
-@click.argument("ml", type=Amount(1, 5000), required=False)
-@entry_options
-def water(ml: float | None, athlete: str | None, at: str | None, configuration: Configuration) -> None:
-    """Something drunk, in ml; a glass (practice.water.glass_ml) by default."""
-    amount = configuration.practice.water.glass_ml if ml is None else ml
-    _add(configuration, athlete, at, "water", ml=float(amount))
+@dataclass(frozen=True)
+class LogEditor:
+    """One athlete's log, open for changes. Its methods raise click.UsageError for invalid input."""
+
+    athlete: str
+    zone: tzinfo
+    now: datetime
+    store: Store
+
+    @property
+    def log(self) -> EntryLog:
+        """All entries."""
+        return EntryLog.of(self.store.log_entries(self.athlete))
+
+    def time(self, text: str | None) -> datetime:
+        """Parse the time of an entry; None is now."""
+        with _usage_errors():
+            at = self.now if text is None else parse_time(text, self.now, self.zone)
+            return local_time(validate_time(at, self.now), self.zone)
+
+    def add(self, kind: str, values: Mapping[str, Any], at: str | None) -> Entry:
+        """Add an entry."""
+        with _usage_errors():
+            what = parse_content(kind, values)
+        entry = Entry(new_entry_id(), self.athlete, self.time(at), self.now, what)
+        self.store.add_log_entry(entry)
+        return entry
+
+    def undo(self) -> Entry:
+        """Delete the entry that was added last; return it."""
+        with _usage_errors():
+            entry = self.log.last(self.now)
+        self.store.delete_log_entry(self.athlete, entry.id)
+        return entry
+
+    def edit(self, name: str, changes: Mapping[str, str], at: str | None) -> Entry:
+        """Change an entry's values, given as text, or its time."""
+        with _usage_errors():
+            before = self.log.entry(name)
+            values = typed_values(type(before.content), changes)
+            entry = edit_entry(before, values, at=self.time(at) if at is not None else None)
+        self.store.edit_log_entry(entry)
+        return entry
+
+    def delete(self, name: str) -> Entry:
+        """Delete an entry by its id or the beginning of it; return it."""
+        with _usage_errors():
+            entry = self.log.entry(name)
+        self.store.delete_log_entry(self.athlete, entry.id)
+        return entry
 
 
-@click.command()
-@click.argument("name")
-@entry_options
-def supplement(name: str, athlete: str | None, at: str | None, configuration: Configuration) -> None:
-    """A supplement that was taken, by its name."""
-    _add(configuration, athlete, at, "supplement", name=name)
+@contextmanager
+def open_log(
+    configuration: Configuration, athlete: str | None, kind: str | None = None
+) -> Iterator[LogEditor]:
+    """Open an athlete's log for changes, by entries of `kind` where given.
 
-
-@click.command()
-@click.argument("what", required=False, default="")
-@click.option(
-    "--severity",
-    type=click.Choice([severity.value for severity in Severity]),
-    required=True,
-    help="How bad it was.",
-)
-@entry_options
-def symptom(
-    what: str, severity: str, athlete: str | None, at: str | None, configuration: Configuration
-) -> None:
-    """Something the body said, such as `talkpace log symptom cramps --severity mild`.
-
-    For three days the ceiling is lower then, and rest is suggested. talkpace makes no diagnosis: if
-    something feels wrong, ask a physician.
+    Raises click.BadParameter for an unknown athlete, ConfigurationError where the habit is switched off,
+    StoreError.
     """
-    _add(configuration, athlete, at, "symptom", severity=severity, what=what)
+    from ..storage.paths import store_path
+    from ..storage.store import Store
+
+    require_habit(configuration, FEATURES[kind] if kind is not None else None)
+    athlete = resolve_athlete_on_record(configuration, athlete)
+    zone = configuration.habits.zone_of(athlete, os.environ)
+    with Store.open(store_path(configuration, os.environ)) as store:
+        yield LogEditor(athlete, zone, local_time(datetime.now(zone), zone), store)
 
 
-@click.command()
-@click.argument("kind", type=click.Choice([kind.value for kind in Activity]))
-@click.argument("minutes", type=Amount(1, 1440))
-@click.option("--hard", is_flag=True, help="It was too hard to talk.")
-@entry_options
-def activity(
-    kind: str, minutes: float, hard: bool, athlete: str | None, at: str | None, configuration: Configuration
-) -> None:
-    """An activity without a strap: cardio, strength, mindful or recovery, and its minutes."""
-    _add(configuration, athlete, at, "activity", activity=kind, minutes=minutes, hard=hard)
+def read_entries(configuration: Configuration, athlete: str | None) -> list[Entry]:
+    """Return an athlete's entries, oldest first; also of an athlete who is no longer configured."""
+    from ..storage.queries import open_existing_store
+
+    require_habit(configuration)
+    with open_existing_store(configuration, os.environ) as store:
+        if athlete is None:
+            athlete = resolve_athlete_on_record(configuration, None)
+        else:
+            require_recorded(configuration, store, athlete)
+        entries = store.log_entries(athlete) if store is not None else []
+    return sorted(entries, key=lambda entry: entry.at)
 
 
-@click.command()
-@click.option("--heat", is_flag=True, help="It was hot.")
-@click.option("--little-fluid", is_flag=True, help="Little was drunk.")
-@click.option("--anti-inflammatory", is_flag=True, help="An anti-inflammatory drug was taken.")
-@entry_options
-def context(
-    heat: bool,
-    little_fluid: bool,
-    anti_inflammatory: bool,
-    athlete: str | None,
-    at: str | None,
-    configuration: Configuration,
-) -> None:
-    """What may have made the day's training harder on the gut."""
-    _add(
-        configuration, athlete, at, "context",
-        heat=heat, little_fluid=little_fluid, anti_inflammatory=anti_inflammatory,
-    )  # fmt: skip
+@contextmanager
+def _usage_errors() -> Iterator[None]:
+    """Turn a ValueError of the log into click.UsageError."""
+    try:
+        yield
+    except ValueError as error:
+        raise click.UsageError(str(error)) from None
 
 
-@click.command()
-@click.argument("text")
-@entry_options
-def note(text: str, athlete: str | None, at: str | None, configuration: Configuration) -> None:
-    """Anything else, in your own words."""
-    _add(configuration, athlete, at, "note", text=text)
+def typed_values(model: type[BaseModel], texts: Mapping[str, str]) -> dict[str, Any]:
+    """Convert KEY=VALUE texts to the types of a model's fields; bounds are not checked.
+
+    An empty text is None for an optional field. Unknown keys and constant fields keep their text. Raises
+    ValueError where a text is not of the field's type.
+    """
+    return {key: _typed(model, key, text) for key, text in texts.items()}
 
 
-COMMANDS = (sleep, nap, water, supplement, symptom, activity, context, note)
+def _typed(model: type[BaseModel], key: str, text: str) -> Any:
+    field = model.model_fields.get(key)
+    kind: Any = None if field is None else field.annotation
+    if field is None or get_origin(kind) is Literal:
+        return text
+    if not text and type(None) in get_args(kind):
+        return None
+    is_list = get_origin(kind) is tuple
+    try:
+        return TypeAdapter(kind).validate_python(text.replace(",", " ").split() if is_list else text)
+    except ValidationError as error:
+        raise ValueError(f"{key}: {error.errors(include_url=False)[0]['msg']}") from None
+
+
+def entry_document(entry: Entry) -> dict[str, Any]:
+    """Return an entry as JSON has it."""
+    return {
+        "id": entry.id,
+        "athlete": entry.athlete,
+        "at": entry.at.isoformat(timespec="milliseconds"),
+        "recorded_at": entry.recorded_at.isoformat(timespec="milliseconds"),
+        **entry.content.model_dump(mode="json"),
+    }
+
+
+def to_csv(entries: Iterable[Entry]) -> str:
+    """Return entries as CSV with a column for every possible value."""
+    lines = io.StringIO()
+    writer = csv.DictWriter(lines, _COLUMNS, restval="", extrasaction="raise", lineterminator="\n")
+    writer.writeheader()
+    for entry in entries:
+        writer.writerow({key: _cell(value) for key, value in entry_document(entry).items()})
+    return lines.getvalue()
+
+
+def _cell(value: object) -> object:
+    """Quote text that a spreadsheet would execute as a formula."""
+    if isinstance(value, str) and value.startswith(("=", "+", "-", "@")):
+        return "'" + value
+    return str(value).lower() if isinstance(value, bool) else value

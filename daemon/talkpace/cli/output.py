@@ -1,51 +1,61 @@
-"""Printing: tables and colours on a terminal, plain text in a pipe, one JSON document where asked."""
+"""Print tables, JSON and remarks, and write private files."""
 
 from __future__ import annotations
 
 import json
+import os
+import stat
 import sys
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
+
+from ..errors import FileError
+from ..text import printable
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+STDOUT = Path("-")
+"""the file name that stands for standard output"""
 _PIPE_WIDTH = 200
 
 
 class OutputClosedError(Exception):
-    """Nobody reads any more what is printed, as in `talkpace … | head`."""
+    """The reader of standard output has gone, as in `talkpace … | head`."""
 
 
 def print_json(document: Any) -> None:
-    """One JSON document on standard output, escaped where that cannot hold every character."""
+    """Print one JSON document; escape what the encoding of standard output lacks."""
     escaped = "utf" not in sys.stdout.encoding.lower()
     click.echo(json.dumps(document, ensure_ascii=escaped, indent=2 if sys.stdout.isatty() else None))
 
 
 def print_bytes(content: bytes) -> None:
-    """A file's content on standard output, whatever letters that can hold."""
+    """Write a file's content to standard output, whatever its encoding."""
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Rich's console; in a pipe without colours and wide enough not to break lines.
+    """Return rich's console; in a pipe without colours and 200 columns wide.
 
-    It takes text as it is: what looks like markup in the name of a strap or a file stays a name.
-    Printing raises OutputClosedError where nobody reads.
+    Text is printed literally: no markup, no emoji codes. Printing raises OutputClosedError where the
+    reader has gone.
     """
     from rich.console import Console
 
-    class Screen(Console):
+    class PipeConsole(Console):
         def on_broken_pipe(self) -> None:
-            # Rich would end the process here, in the midst of whichever task prints.
+            # Rich would end the process here, from whichever task prints.
             raise OutputClosedError from None
 
     stream = sys.stderr if stderr else sys.stdout
-    return Screen(
+    return PipeConsole(
         file=stream,
         highlight=False,
         markup=False,
@@ -57,7 +67,7 @@ def console(*, stderr: bool = False) -> Console:
 def print_table(
     columns: Sequence[str], rows: Iterable[Sequence[str]], *, shrink: str | None = None, gap: int = 2
 ) -> None:
-    """A table without lines around it; on a narrow terminal the column `shrink` gives way first."""
+    """Print a table without borders; on a narrow terminal the column `shrink` is cut first."""
     from rich.table import Table
     from rich.text import Text
 
@@ -70,19 +80,50 @@ def print_table(
 
 
 def note(text: str) -> None:
-    """A remark of one line, on standard error."""
+    """Print a one-line remark on standard error."""
     click.echo(printable(text), err=True)
 
 
-def printable(text: str) -> str:
-    """Without what would steer a terminal: straps and files are named by strangers."""
-    return "".join(
-        character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text
-    )
-
-
 def clock_time(seconds: float) -> str:
-    """Seconds as h:mm:ss or m:ss."""
+    """Format seconds as h:mm:ss or m:ss."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"
+
+
+@contextmanager
+def private_file(path: Path, *, replace: bool) -> Iterator[BinaryIO]:
+    """Write a file of mode 0600 that gets its name once all of it is on disk.
+
+    Raises click.UsageError where `path` is a link or not a regular file: a link is neither replaced nor
+    followed. Raises FileError where the file exists and `replace` is false, or cannot be written.
+    """
+    name = printable(str(path))
+    try:
+        _check_target(path, name, replace=replace)
+        handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=".talkpace-")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                yield file
+                file.flush()
+                os.fsync(file.fileno())
+            _check_target(path, name, replace=replace)  # writing may have taken a while
+            Path(unfinished).replace(path)
+        except BaseException:
+            Path(unfinished).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise FileError(f"{name}: cannot write: {error.strerror or error}") from None
+
+
+def _check_target(path: Path, name: str, *, replace: bool) -> None:
+    try:
+        mode = path.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        raise click.UsageError(f"{name} is a symbolic link; give the path of the file itself")
+    if not stat.S_ISREG(mode):
+        raise click.UsageError(f"{name} is not a regular file; give another path")
+    if not replace:
+        raise FileError(f"{name} exists; use --force to replace it")

@@ -1,4 +1,4 @@
-"""`talkpace replay`: recordings through the whole pipeline."""
+"""`talkpace replay`: send recordings through the pipeline."""
 
 from __future__ import annotations
 
@@ -14,30 +14,30 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..config.model import Configuration, is_slug
-from ..effort.athlete import Activity, AthleteValues, Judgement, judge_by
 from ..errors import BrokerError, ConfigurationError, RecordingError
-from .options import GIVEN_PATH, Amount, config_option, json_option
-from .output import console, note, print_json, printable
-from .picture import summary_picture
-from .whose import OPTION, only
+from ..text import printable
+from .athlete_option import configured_athletes, require_single
+from .options import PATH, Amount, activity_option, athlete_option, config_option, json_option
+from .output import console, note, print_json
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
 
-    from ..record.items import Outgoing
-    from ..service.replay import Replay, ReplayedFile
+    from ..config.model import Configuration
+    from ..replay.replay import Replay, ReplayedFile
+    from ..storage.records import OutgoingMessage
+    from ..training.profile import Activity, AthleteProfile
 
-_NOBODY = "athlete"
-"""who trains where no athlete is declared"""
+_DEFAULT_ATHLETE = "athlete"
+"""where no athlete is configured"""
 _SLOWEST, _FASTEST = 0.01, 10_000.0
 
 
 @dataclass(frozen=True)
-class _Asked:
+class _ReplayOptions:
     files: Sequence[Path]
     athlete: str
-    judge: Callable[[datetime], Judgement]
+    profile_at: Callable[[datetime], AthleteProfile]
     activity: Activity | None
     speed: float | None
     save: bool
@@ -45,35 +45,29 @@ class _Asked:
 
 
 @dataclass
-class _Outcome:
+class _ReplayResult:
     sessions: list[dict[str, Any]] = field(default_factory=list)
     files: list[ReplayedFile] = field(default_factory=list)
-    failed: list[str] = field(default_factory=list)
-    known: list[str] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    already_stored: list[str] = field(default_factory=list)
 
 
 @click.command()
-@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=GIVEN_PATH)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...", type=PATH)
 @config_option
-@click.option(
-    "--athlete",
-    metavar="ID",
-    help="Who it was; needed where more than one trains here. With --max-hr anybody, such as a guest.",
+@athlete_option(
+    "Whose recordings; needed where there are several athletes. With --max-hr any id, for a guest."
 )
 @click.option(
     "--max-hr",
     metavar="N",
     type=Amount(20, 300, min_open=True),
-    help="Maximum heart rate (bpm) to judge by.",
+    help="Maximum heart rate (bpm), in place of the athlete's.",
 )
-@click.option(
-    "--activity",
-    type=click.Choice([activity.value for activity in Activity]),
-    help="What was trained; by default what the file says, else cardio.",
-)
-@click.option("--speed", default="max", metavar="N|max", help="Times as fast as it was; max by default.")
-@click.option("--save", is_flag=True, help="Store the sessions.")
-@click.option("--publish", is_flag=True, help="Publish over MQTT, to the configured broker.")
+@activity_option("Activity; by default what the file says, else cardio.")
+@click.option("--speed", default="max", metavar="N|max", help="N times real time; max by default.")
+@click.option("--save", is_flag=True, help="Store the sessions in the database.")
+@click.option("--publish", is_flag=True, help="Publish to the configured MQTT broker.")
 @json_option
 def replay(
     files: Sequence[Path],
@@ -86,62 +80,81 @@ def replay(
     publish: bool,
     as_json: bool,
 ) -> None:
-    """Send recordings (FIT, TCX, GPX, CSV, raw capture) through the whole pipeline.
+    """Send recordings (FIT, TCX, GPX, CSV, raw capture) through the pipeline and print the summaries.
 
-    Prints each session's summary; stores and publishes only where asked. A file that cannot be
-    used is named and makes the exit code 1; the others are replayed all the same.
+    Example: talkpace replay --max-hr 180 ride.fit
+
+    Stores and publishes only with --save and --publish. A file that cannot be read is named and makes
+    the exit code 1; the others are replayed all the same.
     """
-    who = _athlete(configuration, athlete)
-    judge = _judge(configuration, who, max_hr)
-    trained = None if activity is None else Activity(activity)
-    asked = _Asked(files, who, judge, trained, _speed(speed), save, publish)
-    outcome = _Outcome()
+    from ..training.profile import Activity
+
+    result = _ReplayResult()
+
+    async def run() -> None:
+        # The store is read, and what that needs is imported, in the event loop: asyncio's handler of
+        # Ctrl-C cancels this task, and raises nothing that an import could lose.
+        athlete_id = _replayed_athlete(configuration, athlete)
+        options = _ReplayOptions(
+            files,
+            athlete_id,
+            _profile_at(configuration, athlete_id, max_hr),
+            None if activity is None else Activity(activity),
+            _speed(speed),
+            save,
+            publish,
+        )
+        await _replay_all(options, configuration, result)
+
     try:
-        asyncio.run(_replay_all(asked, configuration, outcome))
+        asyncio.run(run())
     except* BrokerError as group:
-        outcome.failed += [str(error) for error in group.exceptions]
+        result.failures += [str(error) for error in group.exceptions]
     if as_json:
-        print_json({"sessions": outcome.sessions, "files": [asdict(file) for file in outcome.files]})
+        print_json({"sessions": result.sessions, "files": [asdict(file) for file in result.files]})
     else:
-        _print(outcome)
-    for problem in outcome.failed:
-        note(f"talkpace: {problem}")
-    if outcome.failed:
+        _print(result)
+    for failure in result.failures:
+        note(f"talkpace: {failure}")
+    if result.failures:
         raise click.exceptions.Exit(1)
 
 
-def _athlete(configuration: Configuration, asked: str | None) -> str:
-    """Also somebody new, such as a guest: whether there is a maximum to judge by is asked later."""
-    from ..service.known import known_athletes
+def _replayed_athlete(configuration: Configuration, athlete: str | None) -> str:
+    """Return the athlete named, who may be a guest, the only one, or a default."""
+    from ..config.model import is_slug
 
-    if asked is not None:
-        if not is_slug(asked):
-            raise ConfigurationError(f"{OPTION}: {asked!r} is no id: up to 32 of a to z, 0 to 9 and -")
-        return asked
-    known = known_athletes(configuration, os.environ).everyone
-    return only(known) if known else _NOBODY
+    if athlete is not None:
+        if not is_slug(athlete):
+            raise click.BadParameter(
+                f"{athlete!r} is not an id: use up to 32 of a to z, 0 to 9 and -", param_hint="'--athlete'"
+            )
+        return athlete
+    athletes = configured_athletes(configuration)
+    return require_single(athletes) if athletes else _DEFAULT_ATHLETE
 
 
-def _judge(
+def _profile_at(
     configuration: Configuration, athlete: str, max_hr: float | None
-) -> Callable[[datetime], Judgement]:
-    """Judges by what held at the date of the recording."""
-    from ..service.known import known_athletes
+) -> Callable[[datetime], AthleteProfile]:
+    """Return a function that resolves the profile of a date. Raises ConfigurationError without one today."""
+    from ..storage.queries import load_athletes
+    from ..training.profile import require_profile
 
-    book = known_athletes(configuration, os.environ).book
+    book = load_athletes(configuration, os.environ).history
     ceilings = configuration.ceilings.by_activity()
 
-    def judge(at: datetime) -> Judgement:
-        values: AthleteValues = book.values(athlete, at)
+    def profile_at(at: datetime) -> AthleteProfile:
+        values = book.values(athlete, at)
         if max_hr is not None:
             values = replace(values, max_heart_rate=max_hr)
-        return judge_by(values, year=at.year, ceilings=ceilings)
+        return require_profile(athlete, values, year=at.year, ceilings=ceilings)
 
     try:
-        judge(datetime.now().astimezone())
-    except ValueError as error:
-        raise ConfigurationError(f"athlete {athlete}: {error}; give --max-hr, or declare it") from None
-    return judge
+        profile_at(datetime.now().astimezone())
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{error}; give --max-hr BPM, or configure the athlete") from None
+    return profile_at
 
 
 def _speed(text: str) -> float | None:
@@ -152,67 +165,70 @@ def _speed(text: str) -> float | None:
     except ValueError:
         speed = 0.0
     if not _SLOWEST <= speed <= _FASTEST:
-        raise ConfigurationError(f"--speed: {text!r} is neither max nor a number from 0.01 to 10000")
+        raise click.BadParameter(
+            f"{text!r} is neither max nor a number from 0.01 to 10000", param_hint="'--speed'"
+        )
     return speed
 
 
-async def _replay_all(asked: _Asked, configuration: Configuration, outcome: _Outcome) -> None:
-    from ..record.store import Store
-    from ..service.clock import FastClock
-    from ..service.paths import store_path
-    from ..service.replay import Replay, ReplayRecord
-    from ..service.replay_edges import Saver, SilentAlerts
+async def _replay_all(options: _ReplayOptions, configuration: Configuration, result: _ReplayResult) -> None:
+    from ..clock import FastClock
+    from ..pipeline.sinks import SilentAlerts
+    from ..replay.replay import Replay, ReplayRecord
+    from ..replay.sinks import SessionSaver
+    from ..storage.paths import store_path
+    from ..storage.store import Store
 
-    async with AsyncExitStack() as edges:
+    async with AsyncExitStack() as stack:
         saver = publisher = None
-        if asked.save:
-            saver = Saver(edges.enter_context(Store.open(store_path(configuration, os.environ))))
-        if asked.publish:
-            from ..service.replay_publishing import publishing
+        if options.save:
+            saver = SessionSaver(stack.enter_context(Store.open(store_path(configuration, os.environ))))
+        if options.publish:
+            from ..replay.publishing import open_publisher
 
-            publisher = await edges.enter_async_context(publishing(configuration, os.environ))
+            publisher = await stack.enter_async_context(open_publisher(configuration, os.environ))
 
-        def post(message: Outgoing) -> None:
+        def post(message: OutgoingMessage) -> None:
             if publisher is not None:
                 publisher.post(message)
 
-        record = ReplayRecord(saver.put if saver else None, post, outcome.sessions)
+        record = ReplayRecord(saver.put if saver else None, post, result.sessions)
         await _replay_files(
-            asked,
+            options,
             Replay(
-                athlete=asked.athlete,
+                athlete=options.athlete,
                 node=configuration.node.id,
                 rules=configuration.rules(),
-                judge=asked.judge,
+                profile_at=options.profile_at,
                 alerts=SilentAlerts(),
                 record=record,
                 publish=publisher,
-                activity=asked.activity,
-                clock=None if asked.speed is None else FastClock(asked.speed),
+                activity=options.activity,
+                clock=None if options.speed is None else FastClock(options.speed),
             ),
-            outcome,
+            result,
         )
-        outcome.known = saver.known if saver else []
+        result.already_stored = saver.duplicates if saver else []
 
 
-async def _replay_files(asked: _Asked, replay: Replay, outcome: _Outcome) -> None:
+async def _replay_files(options: _ReplayOptions, replay: Replay, result: _ReplayResult) -> None:
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-    from ..strap.recording import open_recording
+    from ..formats import open_recording
 
     err = console(stderr=True)
     name = TextColumn("{task.description}", markup=False)
     columns = (name, BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
     with Progress(*columns, console=err, transient=True, disable=not err.is_terminal) as progress:
-        for path in asked.files:
+        for path in options.files:
             try:
                 recording = open_recording(path)
             except RecordingError as error:
-                outcome.failed.append(str(error))
+                result.failures.append(str(error))
                 continue
             bar = progress.add_task(printable(path.name), total=recording.size_bytes)
-            file = await replay.file(recording, partial(_advance, progress, bar))
-            outcome.files.append(file)
+            file = await replay.replay_file(recording, partial(_advance, progress, bar))
+            result.files.append(file)
             progress.remove_task(bar)
 
 
@@ -220,14 +236,16 @@ def _advance(progress: Progress, bar: TaskID, read_bytes: int) -> None:
     progress.update(bar, completed=read_bytes)
 
 
-def _print(outcome: _Outcome) -> None:
+def _print(result: _ReplayResult) -> None:
+    from .terminal.summary import render_summary
+
     screen = console()
-    for summary in outcome.sessions:
-        screen.print(summary_picture(summary))
-        if summary["session"] in outcome.known:
-            screen.print("  already on record, and left as it is", style="yellow")
+    for summary in result.sessions:
+        screen.print(render_summary(summary))
+        if summary["session"] in result.already_stored:
+            screen.print("  already in the history; left unchanged", style="yellow")
         screen.print()
-    for file in outcome.files:
+    for file in result.files:
         note(f"{file.file}: {file.measurements} measurement(s), {file.skipped} skipped")
         for problem in file.problems:
             note(f"  {problem}")

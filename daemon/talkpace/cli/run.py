@@ -1,43 +1,57 @@
-"""`talkpace run`: the daemon."""
+"""`talkpace run`: the daemon in the foreground."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+from typing import TYPE_CHECKING
 
 import click
 
-from ..config.model import Configuration
-from .options import config_option
+from .options import layers_option
+
+if TYPE_CHECKING:
+    from ..config.layers import Layers
+    from ..config.load import UsableConfiguration
 
 
 @click.command()
-@config_option
-def run(configuration: Configuration) -> None:
-    """Run the daemon: listen to straps, warn, record, publish. This is what systemd starts.
+@layers_option
+def run(layers: Layers) -> None:
+    """Run the daemon in the foreground: listen to straps, warn, record, publish. systemd starts this.
 
-    It stops on SIGTERM or Ctrl-C; a session under way is kept, and goes on if the daemon comes back
+    It stops on SIGTERM or Ctrl-C. A running session is kept and continues if the daemon starts again
     soon.
     """
-    from ..service.logs import set_up
+    from ..config.load import validate_usable
+    from ..service.logs import configure_logging
 
-    set_up(configuration.log.level)
-    asyncio.run(_run(configuration))
+    layers.require_settings()
+    usable = validate_usable(layers)
+    configure_logging(usable.configuration.log.level)
+    asyncio.run(_run(usable, layers))
 
 
-async def _run(configuration: Configuration) -> None:
-    from ..alert.opening import open_outputs
-    from ..service.clock import SystemClock
-    from ..service.daemon import Daemon
+async def _run(usable: UsableConfiguration, layers: Layers) -> None:
+    from ..alerts.factory import open_outputs
+    from ..clock import SystemClock
+    from ..service.app import Daemon
 
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    outputs = await asyncio.to_thread(open_outputs, configuration.alerts)
+    outputs = await asyncio.to_thread(open_outputs, usable.configuration.alerts)
     try:
-        daemon = Daemon(configuration, clock=SystemClock(), environ=os.environ, outputs=outputs)
+        daemon = Daemon(
+            usable.configuration,
+            clock=SystemClock(),
+            environ=os.environ,
+            outputs=outputs,
+            layers=layers,
+            problems=usable.problems,
+        )
         await daemon.run(stop)
     finally:
         outputs.close()

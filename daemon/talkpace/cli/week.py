@@ -1,4 +1,4 @@
-"""`talkpace week`: the week's standing as a picture, what today is, and what to say."""
+"""`talkpace week`: the week's totals against its targets, and today's advice."""
 
 from __future__ import annotations
 
@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..config.model import Configuration
-from ..effort.athlete import Activity
-from ..practice.days import ONE_DAY, week_start
-from ..practice.done import Done, Known, done_on
-from ..practice.figures import figures
-from ..practice.settings import PracticeSettings, WeekSettings
-from ..practice.standing import Standing, standing
-from .logged import must_be_on
-from .options import config_option, json_option
+from ..habits.history import ActivityTotals, History, totals_on
+from ..habits.settings import HabitsSettings, WeekSettings
+from ..habits.status import DailyStatus, daily_status, status_lines
+from ..timestamps import ONE_DAY, start_of_week
+from ..training.profile import Activity
+from .athlete_option import resolve_athlete_on_record
+from .options import athlete_option, config_option, json_option, require_habit
 from .output import console, print_json
-from .practised import known_practice, practice_settings
-from .whose import chosen_athlete
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.text import Text
+
+    from ..config.model import Configuration
 
 _BAR = 20
 _COLOURS = {
@@ -35,90 +33,85 @@ _COLOURS = {
 
 
 @click.command()
-@click.option("--athlete", metavar="ID", help="Whose; the only one's by default.")
+@athlete_option("Whose week; needed where there are several athletes.")
 @config_option
 @json_option
 def week(athlete: str | None, configuration: Configuration, as_json: bool) -> None:
-    """Show the week so far against its aims: exercise, load, sleep, water, and what today is.
+    """Show the week so far against its targets: exercise, load, sleep, water; and today's advice.
 
     A training aid, not a medical device: it diagnoses nothing.
     """
-    must_be_on(configuration)
-    who = chosen_athlete(configuration, athlete)
-    settings = practice_settings(configuration, who)
-    known = _known(configuration, who)
-    now = datetime.now(known.zone)
-    stands = standing(known, settings, now)
+    require_habit(configuration)
+    athlete = resolve_athlete_on_record(configuration, athlete)
+    settings = configuration.habits_settings(athlete)
+    history = _history(configuration, athlete)
+    status = daily_status(history, settings, datetime.now(history.zone))
     if as_json:
-        print_json({"athlete": who, **stands.model_dump(mode="json")})
+        print_json({"athlete": athlete, **status.model_dump(mode="json")})
     else:
-        console().print(_picture(who, stands, known, settings))
+        console().print(_render(athlete, status, history, settings))
 
 
-def _known(configuration: Configuration, athlete: str) -> Known:
-    from ..service.known import existing_store
+def _history(configuration: Configuration, athlete: str) -> History:
+    from ..storage.habits_queries import load_history
+    from ..storage.queries import open_existing_store
 
-    with existing_store(configuration, os.environ) as store:
-        return known_practice(configuration, athlete, store)
+    with open_existing_store(configuration, os.environ) as store:
+        return load_history(configuration, os.environ, athlete, store)
 
 
-def _picture(athlete: str, stands: Standing, known: Known, settings: PracticeSettings) -> RenderableType:
+def _render(athlete: str, status: DailyStatus, history: History, settings: HabitsSettings) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    start = week_start(stands.day, (settings.week or WeekSettings()).first_weekday)
+    start = start_of_week(status.day, (settings.week or WeekSettings()).first_weekday)
     head = Text.assemble((f"{athlete} · week of {start}", "bold"))
-    if stands.today is not None:
-        head.append(f"   today: {_today(stands)}", "cyan")
-    parts: list[RenderableType] = [head, _days(start, stands.day, known, settings), Text("")]
-    parts += [Text(f"  {name:<13}{says}") for name, says in figures(stands, settings)]
-    parts += [Text(""), *(Text(f"· {line}") for line in stands.say)]
+    if status.today is not None:
+        day_on = status.today.day_on
+        head.append(f"   today: {'rest' if day_on is None else f'work, day {day_on}'}", "cyan")
+    parts: list[RenderableType] = [head, _days(start, status.day, history, settings), Text("")]
+    parts += [Text(f"  {name:<13}{text}") for name, text in status_lines(status, settings)]
+    parts += [Text(""), *(Text(f"· {line}") for line in status.say)]
     return Group(*parts)
 
 
-def _today(stands: Standing) -> str:
-    assert stands.today is not None
-    if stands.today.day_on is None:
-        return "rest"
-    return f"work, day {stands.today.day_on}"
-
-
-def _days(start: date, today: date, known: Known, settings: PracticeSettings) -> RenderableType:
-    """A line for each day: minutes by activity as a bar, and minutes in the band against the aim."""
+def _days(start: date, today: date, history: History, settings: HabitsSettings) -> RenderableType:
+    """Render a row per day: minutes by activity as a bar, and minutes in the band against the target."""
     from rich.table import Table
     from rich.text import Text
 
     days = [start + number * ONE_DAY for number in range(7)]
-    done = {day: done_on(known, day) for day in days if day <= today}
-    longest_s = max([one.total_s for one in done.values()] + [3600.0])
+    totals = {day: totals_on(history, day) for day in days if day <= today}
+    longest_s = max([one.total_s for one in totals.values()] + [3600.0])
     rules = settings.week or WeekSettings()
     grid = Table.grid(padding=(0, 2))
     for day in days:
         name = Text(f"{day:%a %d}", "bold" if day == today else "")
-        if day not in done:
+        if day not in totals:
             grid.add_row(name, Text("·", "dim"))
             continue
-        one = done[day]
+        one = totals[day]
         marks = Text(_band(one, rules), "green" if one.band_s >= rules.band_s else "")
         grid.add_row(name, _bar(one, longest_s), Text(_minutes(one)), marks)
     return grid
 
 
-def _bar(done: Done, longest_s: float) -> Text:
+def _bar(totals: ActivityTotals, longest_s: float) -> Text:
     from rich.text import Text
 
     bar = Text()
-    for activity, seconds in done.seconds.items():
+    for activity, seconds in totals.seconds.items():
         bar.append("█" * round(seconds / longest_s * _BAR), _COLOURS[activity])
     return bar
 
 
-def _minutes(done: Done) -> str:
-    said = [f"{activity} {seconds / 60:.0f} min" for activity, seconds in done.seconds.items() if seconds]
-    return ", ".join(said)
+def _minutes(totals: ActivityTotals) -> str:
+    return ", ".join(
+        f"{activity} {seconds / 60:.0f} min" for activity, seconds in totals.seconds.items() if seconds
+    )
 
 
-def _band(done: Done, rules: WeekSettings) -> str:
-    if not done.band_s:
+def _band(totals: ActivityTotals, rules: WeekSettings) -> str:
+    if not totals.band_s:
         return ""
-    return f"band {done.band_s / 60:.0f} of {rules.band_s / 60:.0f} to {rules.enough_s / 60:.0f} min"
+    return f"band {totals.band_s / 60:.0f} of {rules.band_s / 60:.0f} to {rules.enough_s / 60:.0f} min"

@@ -1,1 +1,1 @@
-"""What the household sets: a TOML file and environment variables, validated."""
+"""The configuration: a TOML file and environment variables, validated."""

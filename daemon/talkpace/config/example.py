@@ -1,4 +1,4 @@
-"""The commented example, made from the model, so that no key and no default is ever missing in it."""
+"""The commented example file, generated from the models so that it lists every key and default."""
 
 from __future__ import annotations
 
@@ -14,21 +14,22 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from .model import Alerts, Athlete, Configuration, QuietHours, Source
-from .patterns import PATTERNS
-from .practice import OwnSupplement, PracticeAthlete
+from .alert_patterns import PATTERNS
+from .fields import field_docs
+from .habits import AthleteHabitsConfig, OwnSupplementConfig
+from .model import AlertsConfig, AthleteConfig, Configuration, QuietHoursConfig, SourceConfig
 
 _HEAD = """\
-talkpace: what the household sets.
+talkpace: configuration.
 
-Every line that begins with "#" and a key shows the key's default; remove the "#" to change it.
-Keys without a default show an example, and say so. Any key can also be set by an environment
-variable: TALKPACE_SECTION__KEY, such as TALKPACE_MQTT__HOST=broker.lan. An unknown key is an error:
-try `talkpace config check`.
+A line with "#" and a key shows the key's default: remove the "#" to change it. Keys without a
+default show an example, and say so. Every key can also be set by an environment variable
+TALKPACE_SECTION__KEY, such as TALKPACE_MQTT__HOST=broker.lan. Unknown keys are errors. Check the
+file with `talkpace config check`. What `talkpace config set` has set lies above this file.
 """
 
 _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
-    Athlete: {
+    AthleteConfig: {
         "id": "anna",
         "name": "Anna",
         "straps": ["A0:9E:1A:00:00:01"],
@@ -39,10 +40,10 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "sex": "female",
         "weight_kg": 64,
     },
-    Source: {"kind": "virtual", "athlete": "anna", "file": "/home/pi/ride.fit"},
-    PracticeAthlete: {"athlete": "anna", "timezone": "Europe/Berlin"},
-    OwnSupplement: {"name": "collagen", "times": [time(8, 0)]},
-    QuietHours: {"start": time(21, 30), "end": time(7, 0)},
+    SourceConfig: {"kind": "virtual", "athlete": "anna", "file": "/home/pi/ride.fit"},
+    AthleteHabitsConfig: {"athlete": "anna", "timezone": "Europe/Berlin"},
+    OwnSupplementConfig: {"name": "collagen", "times": [time(8, 0)]},
+    QuietHoursConfig: {"start": time(21, 30), "end": time(7, 0)},
 }
 _KEY_SAMPLES = {
     "store.path": "/var/lib/talkpace/talkpace.db",
@@ -52,6 +53,8 @@ _KEY_SAMPLES = {
     "mqtt.ca_file": "/etc/talkpace/ca.crt",
     "mqtt.certificate_file": "/etc/talkpace/client.crt",
     "mqtt.key_file": "/etc/talkpace/client.key",
+    "web.certificate_file": "/etc/talkpace/web.crt",
+    "web.key_file": "/etc/talkpace/web.key",
 }
 _DEFAULTS_ELSEWHERE = {
     "athletes.max_heart_rate_formula": "tanaka",
@@ -59,13 +62,15 @@ _DEFAULTS_ELSEWHERE = {
     "athletes.conversational_from": 0.5,
     "athletes.conversational_to": 0.7,
     "athletes.hard_to": 0.85,
+    "athletes.heart_rate_drug": False,
+    "athletes.irregular_rhythm": False,
     "athletes.name": "",
     "athletes.straps": [],
 }
 
 
 def example() -> str:
-    """TOML that holds every key; as it stands it changes no default."""
+    """Return TOML with every key commented out, so that it changes no default."""
     lines = [f"# {line}".rstrip() for line in _HEAD.splitlines()]
     for name, field in Configuration.model_fields.items():
         lines.extend(_section(name, field.annotation))
@@ -80,14 +85,15 @@ def _section(name: str, annotation: Any) -> Iterator[str]:
     yield ""
     yield from _comment(model.__doc__ or "")
     yield f"# [[{name}]]" if listed else f"[{name}]"
+    docs = field_docs(model)
     later: list[tuple[str, Any]] = []
     for key, field in model.model_fields.items():
-        if model is Alerts and key == "patterns":
+        if model is AlertsConfig and key == "patterns":
             later.append((f"{name}.{key}.over", None))
         elif _is_section(field.annotation) or any(map(_is_section, get_args(field.annotation))):
             later.append((f"{name}.{key}", field.annotation))
         else:
-            yield from _key(name, key, field, _SAMPLES.get(model, {}))
+            yield from _key(name, key, field, docs.get(key, ""), _SAMPLES.get(model, {}))
     for inner, annotation_of_inner in later:
         if annotation_of_inner is None:
             yield from _pattern(inner)
@@ -95,7 +101,9 @@ def _section(name: str, annotation: Any) -> Iterator[str]:
             yield from _section(inner, annotation_of_inner)
 
 
-def _key(section: str, key: str, field: FieldInfo, samples: dict[str, Any]) -> Iterator[str]:
+def _key(
+    section: str, key: str, field: FieldInfo, description: str, samples: dict[str, Any]
+) -> Iterator[str]:
     dotted = f"{section}.{key}"
     default = _DEFAULTS_ELSEWHERE.get(dotted, field.default)
     factory_made = field.default_factory is not None
@@ -105,15 +113,16 @@ def _key(section: str, key: str, field: FieldInfo, samples: dict[str, Any]) -> I
         note = " (example; not set by default)" if field.default is None else " (example)"
     elif key in samples and dotted in _DEFAULTS_ELSEWHERE:
         note = f" (such as {_toml(samples[key])})"
-    yield from _comment((field.description or "") + note)
+    yield from _comment(description + note)
     yield f"# {key} = {_toml(default)}"
 
 
 def _pattern(name: str) -> Iterator[str]:
     yield ""
     yield from _comment(
-        "Patterns of sound and light by event; keys left out keep their built-in values. Times in ms: on, "
-        "off, on, …; tone_hz for a passive buzzer; colour for an RGB LED; a higher rank goes first."
+        "Patterns of sound and light by event; keys that are not set keep their built-in values. Durations "
+        "in ms: on, off, on, off, …; tone_hz for a passive buzzer; colour for an RGB LED; higher ranks play "
+        "first."
     )
     yield f"# [{name}]"
     for key, value in PATTERNS["over"].model_dump().items():

@@ -1,1 +1,1 @@
-"""From a strap's bytes to a measurement, and which of an athlete's straps is listened to."""
+"""From a strap's characteristics to measurements, and the choice between an athlete's straps."""

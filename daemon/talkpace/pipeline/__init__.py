@@ -1,5 +1,5 @@
-"""The way of a beat, strung together: door -> measurement -> effort -> alert, record, publish.
+"""One athlete's way from a strap event to alert, record and publish.
 
-The same code for a live strap and for a replayed file. It waits for nothing: sinks take what they
-are given and do their waiting elsewhere.
+The same code for a live strap and for a replayed recording. It never waits: a sink takes what it is given
+and does its waiting elsewhere.
 """

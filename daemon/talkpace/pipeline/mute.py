@@ -1,4 +1,4 @@
-"""For how long an athlete wants no sound."""
+"""An athlete's mute: no sound until a time."""
 
 from __future__ import annotations
 
@@ -9,25 +9,25 @@ from typing import Self
 from .timeline import Timeline
 
 DEFAULT_MUTE_S = 300.0
-LONGEST_MUTE_S = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Mute:
-    """A mute under way, or none."""
+    """The current mute. The defaults mean: not muted."""
 
     until_ms: int | None = None
+    """monotonic"""
     until: datetime | None = None
-    """the same, as a date"""
+    """the same as a date"""
 
     @classmethod
-    def of(cls, now_ms: int, seconds: float, timeline: Timeline) -> Self:
-        """For so long from now on; 0 is none."""
+    def starting(cls, now_ms: int, seconds: float, timeline: Timeline) -> Self:
+        """A mute from `now_ms` on; 0 s means not muted."""
         if seconds <= 0:
             return cls()
         until_ms = now_ms + round(seconds * 1000)
         return cls(until_ms, timeline.wall(until_ms))
 
-    def is_over(self, now_ms: int) -> bool:
-        """Whether one was under way, and has run out."""
+    def has_expired(self, now_ms: int) -> bool:
+        """Whether there is a mute whose end has come."""
         return self.until_ms is not None and now_ms >= self.until_ms

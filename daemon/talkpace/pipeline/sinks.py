@@ -1,4 +1,4 @@
-"""Where the pipeline's results go. All of these take at once and never wait, never raise."""
+"""Protocols of the pipeline's sinks. Their methods return at once and never raise."""
 
 from __future__ import annotations
 
@@ -6,56 +6,69 @@ from typing import Protocol
 
 from pydantic import BaseModel
 
-from ..effort.events import Event
-from ..effort.warning import WarningState
-from ..measurement.link import Measurement
-from ..publish.payloads import LivePayload
-from ..record.items import RecordItem
+from ..measurement.link_decoder import Measurement
+from ..mqtt.payloads import LivePayload
+from ..storage.records import RecordItem
+from ..training.events import Event
+from ..training.warning import WarningState
 
 
 class AlertSink(Protocol):
-    """Buzzer, LED, terminal."""
+    """Buzzer, LED or terminal."""
 
     def event(self, athlete: str, event: Event) -> None:
-        """Tell the room."""
+        """Signal an event."""
         ...
 
     def state(self, athlete: str, state: WarningState | None) -> None:
-        """Show a lasting state; None where there is no fresh heart rate."""
+        """Show the warning state; None while there is no fresh heart rate."""
         ...
 
     def mute(self, athlete: str, seconds: float) -> None:
-        """Be silent for so long."""
+        """Mute the sound for so many seconds; 0 unmutes."""
         ...
 
 
-class Listener(Protocol):
-    """Who measures at rest."""
+class SilentAlerts:
+    """An alert sink without sound and light, for sessions that are over."""
 
-    def measured(self, measurement: Measurement) -> None:
-        """Hear a measurement."""
+    def event(self, athlete: str, event: Event) -> None:
+        """Ignore the event."""
+
+    def state(self, athlete: str, state: WarningState | None) -> None:
+        """Ignore the state."""
+
+    def mute(self, athlete: str, seconds: float) -> None:
+        """Ignore the mute."""
+
+
+class MeasurementListener(Protocol):
+    """Receives every measurement, such as a recorder at rest."""
+
+    def on_measurement(self, measurement: Measurement) -> None:
+        """Take a measurement."""
         ...
 
-    def another_strap(self) -> None:
-        """The next one comes from another strap."""
+    def on_strap_change(self) -> None:
+        """Mark a change of strap: the next RR interval must not be joined to the previous strap's."""
         ...
 
 
 class RecordSink(Protocol):
-    """The store, and what waits in it for the broker."""
+    """The store, with its outbox for the broker."""
 
     def put(self, item: RecordItem) -> None:
-        """Keep this."""
+        """Store an item."""
         ...
 
 
 class PublishSink(Protocol):
-    """The dashboard."""
+    """The MQTT publisher."""
 
     def live(self, athlete: str, payload: LivePayload) -> None:
-        """The state of an instant; may be dropped for a newer one."""
+        """Publish live values; they may be dropped for newer ones."""
         ...
 
     def state(self, topic: str, payload: BaseModel) -> None:
-        """A lasting state."""
+        """Publish a retained state, such as `anna/session`."""
         ...

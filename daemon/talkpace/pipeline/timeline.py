@@ -1,4 +1,4 @@
-"""From monotonic time to dates. Durations come from the monotonic clock alone."""
+"""Converts monotonic times to dates. Durations come from the monotonic clock alone."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from ..service.clock import Clock, boot_id
+from ..clock import Clock, boot_id
 
 
 class Timeline(Protocol):
-    """Says what date an instant has."""
+    """Gives the date of a monotonic time."""
 
     @property
     def boot(self) -> str:
-        """Names the monotonic clock; instants of different boots cannot be compared."""
+        """Id of the boot: monotonic times of different boots cannot be compared."""
         ...
 
     def wall(self, at_ms: int) -> datetime:
-        """The date of a monotonic instant, as far as is known now."""
+        """The date of a monotonic time, by the wall clock of now."""
         ...
 
     def synchronised(self) -> bool | None:
-        """Whether dates can be trusted; None where nobody knows."""
+        """Whether the wall clock is synchronised; None where that is unknown."""
         ...
 
 
@@ -38,21 +38,21 @@ class LiveTimeline:
         return self._clock.wall() - timedelta(milliseconds=self._clock.monotonic_ms() - at_ms)
 
     def synchronised(self) -> bool | None:
-        """As the clock says."""
+        """As the host's clock reports."""
         return self._clock.synchronised()
 
 
 @dataclass(frozen=True)
 class RecordedTimeline:
-    """Dates by the recording's own."""
+    """Dates that count from a recording's start."""
 
     start: datetime
     boot: str = ""
 
     def wall(self, at_ms: int) -> datetime:
-        """The recording's start, and the time since."""
+        """The recording's start plus the time since."""
         return (self.start + timedelta(milliseconds=at_ms)).astimezone()
 
     def synchronised(self) -> bool | None:
-        """What is written is written."""
+        """True: a recording's dates are final."""
         return True

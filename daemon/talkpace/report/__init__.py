@@ -1,1 +1,1 @@
-"""A session or a week as one HTML page: values go in, text comes out. No clock, no store, no network."""
+"""A training session or a week as one self-contained HTML page."""

@@ -1,16 +1,56 @@
-"""The page around what is reported: head, sections, and what has to be said of it."""
+"""The HTML page around the sections of a report: head, style, SVG definitions, footer; the colours.
+
+Zone hues follow Okabe and Ito (2008), with lightness shifted so that they differ from each other with any
+colour blindness and from the page; each zone also has its own pattern. Text contrast is at least 4.5:1 on
+every background it is used on (WCAG 2.2, level AA).
+"""
 
 from __future__ import annotations
 
-from .markup import Child, document, tag
-from .style import drawings, style_sheet
-from .words import NOT_A_DEVICE
+from collections.abc import Mapping
+from importlib.resources import files
+from xml.etree.ElementTree import Element
+
+from .text import NOT_A_DEVICE, Child, document, tag
+
+LIGHT: Mapping[str, str] = {
+    "page": "#ffffff",
+    "card": "#f5f6f8",
+    "ink": "#1a1d21",
+    "muted": "#555c66",
+    "rule": "#d5d9de",
+    "easy": "#00558f",
+    "conversational": "#22a084",
+    "hard": "#ba7f00",
+    "very-hard": "#9c3800",
+    "alarm": "#a0125f",
+}
+DARK: Mapping[str, str] = {
+    "page": "#14171a",
+    "card": "#1d2125",
+    "ink": "#eceef0",
+    "muted": "#a9b0b8",
+    "rule": "#3a4047",
+    "easy": "#6fc3f2",
+    "conversational": "#0a9e76",
+    "hard": "#f2de4e",
+    "very-hard": "#e0672a",
+    "alarm": "#f08cc0",
+}
+TINT = 0.13
+"""opacity of a zone's colour as a plot background"""
+
+
+def css_variables(scheme: Mapping[str, str]) -> str:
+    """Write a scheme as CSS custom properties."""
+    return "".join(f"--{name}:{colour};" for name, colour in scheme.items())
+
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
 
-def page(title: str, under_title: str, *sections: Child, source: str) -> str:
-    """A page that needs nothing but itself: no network, no script. `source` says what it was made from."""
+def page(title: str, subtitle: str, *sections: Child, source: str) -> str:
+    """A self-contained document: no network access, no script. `source` names the data it was made from."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
@@ -20,12 +60,12 @@ def page(title: str, under_title: str, *sections: Child, source: str) -> str:
         tag("meta", name="color-scheme", content="light dark"),
         tag("link", rel="icon", href="data:,"),
         tag("title", title),
-        style_sheet(),
+        tag("style", _style_sheet()),
     )
     body = tag(
         "body",
-        drawings(),
-        tag("header", tag("h1", title), tag("p", under_title)),
+        _definitions(),
+        tag("header", tag("h1", title), tag("p", subtitle)),
         tag("main", *sections),
         tag("footer", tag("p", NOT_A_DEVICE), tag("p", source)),
     )
@@ -33,8 +73,69 @@ def page(title: str, under_title: str, *sections: Child, source: str) -> str:
 
 
 def section(name: str, title: str, *children: Child, long: bool = False) -> Child:
-    """A part of the page with a heading; a `long` one may be torn apart on paper."""
+    """A section with a heading; only a `long` one may be broken across printed pages."""
     heading = tag("h2", title, id=f"{name}-heading")
     return tag(
         "section", heading, *children, aria_labelledby=f"{name}-heading", class_="long" if long else None
     )
+
+
+def key_figures(*pairs: tuple[str, str]) -> Element:
+    """A grid of names with large values."""
+    return tag(
+        "dl", *(tag("div", tag("dt", name), tag("dd", value)) for name, value in pairs), class_="figures"
+    )
+
+
+def _style_sheet() -> str:
+    variables = (
+        f":root{{{css_variables(LIGHT)}--tint:{TINT}}}"
+        f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(DARK)}}}}}\n"
+    )
+    return variables + files(__package__).joinpath("style.css").read_text(encoding="utf-8")
+
+
+def _definitions() -> Element:
+    """SVG patterns and markers that plots refer to by id."""
+    return tag(
+        "svg",
+        tag("defs", *_patterns(), *_markers()),
+        width="0",
+        height="0",
+        aria_hidden="true",
+        class_="definitions",
+    )
+
+
+def _patterns() -> list[Element]:
+    shapes = {
+        "conversational": tag("circle", cx="4", cy="4", r="1"),
+        "hard": tag("path", d="M-2 2L2 -2M0 8L8 0M6 10L10 6"),
+        "very-hard": tag("path", d="M-2 2L2 -2M0 8L8 0M6 10L10 6M-2 6L2 10M0 0L8 8M6 -2L10 2"),
+        "gap": tag("path", d="M4 0V8"),
+    }
+    return [
+        tag(
+            "pattern",
+            shape,
+            id=f"pattern-{name}",
+            class_=f"strokes {name}",
+            width="8",
+            height="8",
+            patternUnits="userSpaceOnUse",
+        )
+        for name, shape in shapes.items()
+    ]
+
+
+def _markers() -> list[Element]:
+    """Distinguishable by shape alone, centred on the marked point."""
+    shapes = {
+        "warning": "M-5.5 -9H5.5L0 0Z",
+        "ectopic": "M-4 -4L4 4M-4 4L4 -4",
+        "missed": "M0 -4.5L4.5 4H-4.5Z",
+        "extra": "M0 4.5L4.5 -4H-4.5Z",
+        "long": "M-4 -4H4V4H-4Z",
+        "short": "M0 -5L5 0L0 5L-5 0Z",
+    }
+    return [tag("path", id=f"mark-{name}", class_=f"mark {name}", d=d) for name, d in shapes.items()]

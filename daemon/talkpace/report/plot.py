@@ -1,6 +1,6 @@
-"""A plot of a fixed height that fits any width, with text of the same size on a phone and on paper.
+"""An SVG plot of fixed height and full width, with text of the same size on a phone and on paper.
 
-Places are percentages. Only lines lie in an inner picture that is stretched; their strokes are not.
+Coordinates are percentages. Only polylines are in a nested SVG that is stretched; their strokes are not.
 """
 
 from __future__ import annotations
@@ -8,21 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from xml.etree.ElementTree import Element
 
-from .axis import Axis
-from .markup import Child, add, tag
-from .thinning import Point
+from .plot_data import Axis, Point
+from .text import Child, add, tag
 
-_FINE = 10_000
-"""whole numbers across the stretched picture, either way"""
+_VIEW_BOX = 10_000
+"""width and height of the stretched SVG in its own units"""
 _NEAR_THE_END = 0.93
 _NEAR_THE_START = 0.03
 
 
 class Plot:
-    """Drawn from back to front, in the order of the calls."""
+    """Draws from back to front, in the order of the calls."""
 
     def __init__(self, name: str, title: str, description: str, x: Axis, y: Axis, *, height_px: int) -> None:
-        """`name` is unique on the page; title and description are what a screen reader says."""
+        """`name` must be unique on the page; a screen reader reads title and description."""
         self.x, self.y = x, y
         self._svg = tag(
             "svg",
@@ -35,22 +34,22 @@ class Plot:
         )
         self._grid()
 
-    def across(self, value: float) -> str:
-        """The place of a value of the x axis."""
+    def x_percent(self, value: float) -> str:
+        """Horizontal SVG coordinate of a value."""
         return _percent(self.x.place(value))
 
-    def up(self, value: float) -> str:
-        """The place of a value of the y axis."""
+    def y_percent(self, value: float) -> str:
+        """Vertical SVG coordinate of a value."""
         return _percent(1 - self.y.place(value))
 
     def put(self, *children: Child) -> None:
-        """Anything else, on top of what is there."""
+        """Add SVG elements on top."""
         add(self._svg, *children)
 
     def area(
         self, class_: str, *, x: tuple[float, float] | None = None, y: tuple[float, float] | None = None
     ) -> None:
-        """A rectangle between two values of an axis, or over all of it."""
+        """Draw a rectangle between two values of an axis; None means the whole axis."""
         left, right = (self.x.low, self.x.high) if x is None else x
         low, high = (self.y.low, self.y.high) if y is None else y
         width, height = self.x.place(right) - self.x.place(left), self.y.place(high) - self.y.place(low)
@@ -59,35 +58,35 @@ class Plot:
                 tag(
                     "rect",
                     class_=class_,
-                    x=self.across(left),
-                    y=self.up(high),
+                    x=self.x_percent(left),
+                    y=self.y_percent(high),
                     width=_percent(width),
                     height=_percent(height),
                 )
             )
 
-    def level(self, value: float, class_: str, *, x: tuple[float, float] | None = None) -> None:
-        """A horizontal line; none where the plot doesn't reach so far."""
+    def horizontal_line(self, value: float, class_: str, *, x: tuple[float, float] | None = None) -> None:
+        """Draw a horizontal line, if the value is within the axis."""
         if self.y.low <= value <= self.y.high:
             left, right = (self.x.low, self.x.high) if x is None else x
-            at = self.up(value)
-            ends = {"x1": self.across(left), "x2": self.across(right)}
+            at = self.y_percent(value)
+            ends = {"x1": self.x_percent(left), "x2": self.x_percent(right)}
             self.put(tag("line", class_=class_, y1=at, y2=at, **ends))
 
-    def upright(self, value: float, class_: str) -> None:
-        """A vertical line; none where the plot doesn't reach so far."""
+    def vertical_line(self, value: float, class_: str) -> None:
+        """Draw a vertical line, if the value is within the axis."""
         if self.x.low <= value <= self.x.high:
-            at = self.across(value)
+            at = self.x_percent(value)
             self.put(tag("line", class_=class_, x1=at, x2=at, y1="0%", y2="100%"))
 
-    def lines(self, runs: Iterable[Sequence[Point]], class_: str) -> None:
-        """Lines through points, one for each run."""
+    def polylines(self, runs: Iterable[Sequence[Point]], class_: str) -> None:
+        """Draw a line through the points of each run."""
         path = "".join(self._path(run) for run in runs)
         self.put(
             tag(
                 "svg",
                 tag("path", class_=class_, d=path, vector_effect="non-scaling-stroke"),
-                viewBox=f"0 0 {_FINE} {_FINE}",
+                viewBox=f"0 0 {_VIEW_BOX} {_VIEW_BOX}",
                 preserveAspectRatio="none",
                 width="100%",
                 height="100%",
@@ -95,24 +94,40 @@ class Plot:
         )
 
     def label(self, x: float, y: float, text: str, class_: str = "label", **more: str | float) -> None:
-        """Text beside a place; it is turned inwards near the right edge."""
+        """Write text beside a point; near the right edge it ends there."""
         anchor = "end" if self.x.place(x) > _NEAR_THE_END else None
-        self.put(tag("text", text, class_=class_, x=self.across(x), y=self.up(y), text_anchor=anchor, **more))
+        self.put(
+            tag(
+                "text",
+                text,
+                class_=class_,
+                x=self.x_percent(x),
+                y=self.y_percent(y),
+                text_anchor=anchor,
+                **more,
+            )
+        )
 
     def figure(self, *below: Child, class_: str | None = None) -> Element:
-        """The finished plot, with what stands below it."""
+        """The finished plot in a figure, with the elements that follow it."""
         return tag("figure", tag("div", self._svg, class_="plot"), *below, class_=class_)
 
     def _path(self, run: Sequence[Point]) -> str:
-        places = [f"{self.x.place(x) * _FINE:.0f} {(1 - self.y.place(y)) * _FINE:.0f}" for x, y in run]
+        places = [
+            f"{self.x.place(x) * _VIEW_BOX:.0f} {(1 - self.y.place(y)) * _VIEW_BOX:.0f}" for x, y in run
+        ]
         if len(places) == 1:
-            places *= 2  # a line of no length still shows its round end
+            places *= 2  # a line of zero length still draws its round cap
         return "M" + "L".join(places)
 
     def _grid(self) -> None:
         for value, text in self.y.ticks:
-            self.level(value, "grid")
-            self.put(tag("text", text, class_="tick", x=-6, y=self.up(value), dy="0.35em", text_anchor="end"))
+            self.horizontal_line(value, "grid")
+            self.put(
+                tag(
+                    "text", text, class_="tick", x=-6, y=self.y_percent(value), dy="0.35em", text_anchor="end"
+                )
+            )
         for value, text in self.x.ticks:
             at = self.x.place(value)
             anchor = "end" if at > _NEAR_THE_END else "start" if at < _NEAR_THE_START else "middle"

@@ -1,1 +1,1 @@
-"""The daemon: what systemd starts. Strings source, pipeline, alert, record and publish together."""
+"""The daemon process that systemd starts: builds the parts, runs them, and stops them in order."""

@@ -1,4 +1,4 @@
-"""Logs that a person can follow: to the journal with levels and fields, or plainly to standard error."""
+"""Log to the systemd journal with levels and fields, or as lines to standard error."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _JOURNAL = "/run/systemd/journal/socket"
 _PRIORITIES = ((logging.CRITICAL, 2), (logging.ERROR, 3), (logging.WARNING, 4), (logging.INFO, 6))
 _DEBUG_PRIORITY = 7
 
-_LIBRARIES = ("bleak", "dbus_fast", "mqtt", "amqtt", "transitions", "asyncio", "fitdecode")
+_LIBRARIES = ("bleak", "dbus_fast", "mqtt", "amqtt", "transitions", "asyncio", "fitdecode", "uvicorn")
 
 
 class JournalHandler(logging.Handler):
-    """Writes the journal's native protocol (systemd.journal-fields(7)): message, level, where from."""
+    """Writes the journal's native protocol, see systemd.journal-fields(7)."""
 
     def __init__(self, path: str = _JOURNAL) -> None:
-        """Raises OSError where no journal listens."""
+        """Connect to the journal. Raises OSError where none listens."""
         super().__init__()
         self._channel = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
         try:
@@ -35,12 +35,12 @@ class JournalHandler(logging.Handler):
         try:
             self._channel.send(entry, socket.MSG_DONTWAIT)
         except BlockingIOError:
-            pass  # a journal that hangs must not hold up a beat
+            pass  # a journal that hangs must not delay a beat
         except OSError:
             self.handleError(record)
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Close the socket."""
         self._channel.close()
         super().close()
 
@@ -56,15 +56,19 @@ class JournalHandler(logging.Handler):
         ]
 
 
-def set_up(level: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Send logs of at least `level` where they belong. Libraries are heard from warnings on."""
+def configure_logging(level: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Log records of at least `level`; of libraries only warnings, unless `level` is debug."""
     root = logging.getLogger()
     root.handlers.clear()
     root.addHandler(_handler(environ))
-    root.setLevel(level.upper())
-    if level != "debug":
-        for library in _LIBRARIES:
-            logging.getLogger(library).setLevel(logging.WARNING)
+    set_level(level)
+
+
+def set_level(level: str) -> None:
+    """Set the level; of libraries only warnings are logged, unless it is debug."""
+    logging.getLogger().setLevel(level.upper())
+    for library in _LIBRARIES:
+        logging.getLogger(library).setLevel(logging.NOTSET if level == "debug" else logging.WARNING)
 
 
 def _handler(environ: Mapping[str, str]) -> logging.Handler:
@@ -72,7 +76,7 @@ def _handler(environ: Mapping[str, str]) -> logging.Handler:
         try:
             return JournalHandler()
         except OSError as error:
-            print(f"talkpace: no journal to write to ({error}); logging to standard error", file=sys.stderr)  # noqa: T201
+            print(f"talkpace: no connection to the systemd journal ({error}): logging here", file=sys.stderr)  # noqa: T201
     handler = logging.StreamHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(message)s", "%H:%M:%S"))
     return handler

@@ -1,140 +1,150 @@
-"""What athletes set and answer by command, over MQTT: kept in the record, and shown to the dashboard."""
+"""Athletes' own settings and answers to the talk test: changed by command, stored and published."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
-from typing import Annotated
+from functools import partial
 
-from pydantic import Field, TypeAdapter
-
-from ..effort.talk_test import Answer, TalkTest, as_tests, suggested_ceiling
-from ..pipeline.commands import Command
-from ..pipeline.mute import DEFAULT_MUTE_S, LONGEST_MUTE_S
-from ..pipeline.room import Room
+from ..clock import Clock
+from ..mqtt.payloads import AthletePayload
+from ..pipeline.mute import DEFAULT_MUTE_S
+from ..pipeline.registry import AthleteRegistry, Command, with_actions
 from ..pipeline.sinks import PublishSink, RecordSink
-from ..publish.payloads import AthletePayload
-from ..record.athletes import MQTT, MUTE_S, AthleteBook
-from ..record.items import TalkTestAnswered
-from ..record.rows import AthleteChange
-from .clock import Clock
+from ..storage.athletes import MQTT, MUTE_S, AthleteHistory
+from ..storage.records import AthleteChange, TalkTestAnswered
+from ..training.heart_condition import MAXIMUM_NEEDED
+from ..training.talk_test import TalkTest, TalkTestAnswer, parse_talk_tests, suggest_ceiling
 
-MOST_IN_A_MINUTE = 10
+MAX_CHANGES_PER_MINUTE = 10
 _MINUTE_MS = 60_000
-_REST_MS = 5_000
-"""a pressed button may be pressed twice; nobody's breath changes so soon"""
-
-OwnCeiling = Annotated[float, Field(gt=0, le=1.5, allow_inf_nan=False, strict=True)] | None
-OwnMuteTime = Annotated[float, Field(ge=60, le=LONGEST_MUTE_S, allow_inf_nan=False, strict=True)]
+_ANSWER_INTERVAL_MS = 5_000
+"""minimum interval between two answers: a button may be pressed twice"""
 
 
 class Profiles:
-    """Everyone's values and answers. What is set holds at once; the record follows, as `Recorder` says."""
+    """All athletes' settings and answers. A change is in force at once; the recorder writes it later."""
 
     def __init__(
         self,
         *,
-        room: Room,
+        registry: AthleteRegistry,
         clock: Clock,
         record: RecordSink,
         publish: PublishSink | None,
     ) -> None:
-        self.book = AthleteBook([])
-        self._room = room
+        self.book = AthleteHistory([])
+        self._registry = registry
         self._clock = clock
         self._record = record
         self._publish = publish
-        self._said: dict[tuple[str, str], AthleteChange] = {}
+        self._changes: dict[tuple[str, str], AthleteChange] = {}
         self._set_ms: dict[str, deque[int]] = {}
-        self._tests: dict[str, list[TalkTest]] = {}
+        self._talk_tests: dict[str, list[TalkTest]] = {}
         self._answered_ms: dict[str, int] = {}
 
-    def know(self, book: AthleteBook) -> None:
-        """Take in what the store says; what was said here, and may not be written yet, holds too."""
-        self.book = book.and_also(self._said.values())
+    def load_profiles(self, book: AthleteHistory) -> None:
+        """Load what the store has; changes made here that may not be written yet stay in force."""
+        self.book = book.with_changes(self._changes.values())
 
-    def talk_tests_were(self, answers: Iterable[TalkTestAnswered]) -> None:
-        """What was answered before, oldest first."""
+    def restore_talk_tests(self, answers: Iterable[TalkTestAnswered]) -> None:
+        """Restore earlier answers, oldest first."""
         for answered in answers:
-            self._remember(answered)
+            self._add_answer(answered)
         self.announce()
 
     def announce(self) -> None:
-        """Tell pipelines and dashboard what holds now, changed or not."""
-        for athlete, pipeline in self._room.pipelines.items():
+        """Apply the settings to the pipelines, and publish them, changed or not."""
+        for athlete, pipeline in self._registry.pipelines.items():
             pipeline.mute_s = self._mute_s(athlete)
-            pipeline.announce()
+            pipeline.publish_states()
             if self._publish is not None:
                 self._publish.state(f"{athlete}/athlete", self._payload(athlete))
 
     def commands(self) -> Mapping[str, Command]:
-        """Those that change what holds from now on, and the talk test."""
-        return {
-            "ceiling": Command(TypeAdapter(OwnCeiling), self._set_ceiling),
-            "mute_time": Command(TypeAdapter(OwnMuteTime), self._set_mute_time),
-            "talk_test": Command(TypeAdapter(Answer), self._answer),
-        }
+        """Return the commands that change settings, and `talk_test`."""
+        return with_actions(
+            {
+                "ceiling": self._set_ceiling,
+                "heart_rate_drug": partial(self._set_condition, "heart_rate_drug"),
+                "irregular_rhythm": partial(self._set_condition, "irregular_rhythm"),
+                "mute_time": self._set_mute_time,
+                "talk_test": self._answer,
+            }
+        )
 
-    # -- commands; each raises ValueError, and then has changed nothing ----------------------------
+    # -- commands; each raises ValueError without changing anything --------------------------------
 
     def _set_ceiling(self, athlete: str, ceiling: float | None, now_ms: int) -> None:
-        """From the next session on: one that is under way keeps what it is judged by."""
+        """Set the own ceiling from the next session on; an active session keeps its profile."""
         self._set(athlete, "ceiling", ceiling, now_ms)
+
+    def _set_condition(self, key: str, athlete: str, applies: bool, now_ms: int) -> None:  # noqa: FBT001
+        """Set a condition; with one, no formula is used, and without a maximum nothing could be warned of."""
+        if applies and self.book.latest(athlete).max_heart_rate is None:
+            raise ValueError(MAXIMUM_NEEDED)
+        self._set(athlete, key, applies, now_ms)
 
     def _set_mute_time(self, athlete: str, seconds: float, now_ms: int) -> None:
         self._set(athlete, MUTE_S, seconds, now_ms)
 
     def _set(self, athlete: str, key: str, value: object, now_ms: int) -> None:
-        """Every change is kept for good, so there is an end to how many there can be."""
-        before = self._set_ms.setdefault(athlete, deque(maxlen=MOST_IN_A_MINUTE))
-        if len(before) == MOST_IN_A_MINUTE and now_ms - before[0] < _MINUTE_MS:
-            raise ValueError(f"{MOST_IN_A_MINUTE} changes within a minute are enough; try again later")
+        """Change a setting; the rate is limited, as every change is stored for ever."""
+        before = self._set_ms.setdefault(athlete, deque(maxlen=MAX_CHANGES_PER_MINUTE))
+        if len(before) == MAX_CHANGES_PER_MINUTE and now_ms - before[0] < _MINUTE_MS:
+            raise ValueError(f"{MAX_CHANGES_PER_MINUTE} changes in a minute are the maximum; try again later")
         change = AthleteChange(athlete, key, value, self._clock.wall(), MQTT)
-        self.book = self.book.and_also([change])
+        self.book = self.book.with_changes([change])
         before.append(now_ms)
-        self._said[athlete, key] = change
+        self._changes[athlete, key] = change
         self._record.put(change)
         self.announce()
 
-    def _answer(self, athlete: str, answer: Answer, now_ms: int) -> None:
-        pipeline = self._room.pipelines[athlete]
+    def _answer(self, athlete: str, answer: TalkTestAnswer, now_ms: int) -> None:
+        pipeline = self._registry.pipelines[athlete]
         live = pipeline.training.live(now_ms)
         if live.heart_rate is None or live.effort is None:
-            raise ValueError("there is no heart rate now that the answer could be for")
-        if now_ms - self._answered_ms.get(athlete, now_ms - _REST_MS) < _REST_MS:
-            raise ValueError("there was an answer a moment ago")
+            raise ValueError("there is no current heart rate to which the answer could belong")
+        if now_ms - self._answered_ms.get(athlete, now_ms - _ANSWER_INTERVAL_MS) < _ANSWER_INTERVAL_MS:
+            raise ValueError("the last answer is less than 5 s old")
         ceiling, _ = pipeline.training.ceiling()
         answered = TalkTestAnswered(
             athlete=athlete,
-            session=pipeline.kept.id if pipeline.kept else None,
+            session=pipeline.active_session.id if pipeline.active_session else None,
             at=self._clock.wall(),
             answer=answer.value,
             heart_rate=live.heart_rate,
             effort=live.effort,
             ceiling=round(float(ceiling), 4),
+            steady=pipeline.training.is_steady(),
         )
         self._answered_ms[athlete] = now_ms
         self._record.put(answered)
-        self._remember(answered)
+        self._add_answer(answered)
         self.announce()
 
-    def _remember(self, answered: TalkTestAnswered) -> None:
-        kept = (answered.answer, answered.heart_rate, answered.session)
-        self._tests.setdefault(answered.athlete, []).extend(as_tests([kept]))
+    def _add_answer(self, answered: TalkTestAnswered) -> None:
+        row = (answered.answer, answered.heart_rate, answered.session, answered.steady)
+        self._talk_tests.setdefault(answered.athlete, []).extend(parse_talk_tests([row]))
 
     def _mute_s(self, athlete: str) -> float:
         set_s = self.book.mute_s(athlete)
         return DEFAULT_MUTE_S if set_s is None else set_s
 
     def _payload(self, athlete: str) -> AthletePayload:
-        values, tests = self.book.latest(athlete), self._tests.get(athlete, [])
-        judgement = self._room.pipelines[athlete].judgement()
+        values, tests = self.book.latest(athlete), self._talk_tests.get(athlete, [])
+        profile = self._registry.pipelines[athlete].profile()
+        suggestion = suggest_ceiling(tests, profile)
         return AthletePayload(
             name=self.book.name(athlete),
-            max_heart_rate=round(float(judgement.max_heart_rate), 1),
-            max_heart_rate_source=judgement.max_heart_rate_source,
+            max_heart_rate=round(float(profile.max_heart_rate), 1),
+            max_heart_rate_source=profile.max_heart_rate_source,
             ceiling=values.ceiling,
             mute_s=self._mute_s(athlete),
-            suggested_ceiling=suggested_ceiling(tests, judgement),
+            suggested_ceiling=None if suggestion is None else suggestion.ceiling,
+            suggested_ceiling_lowest=None if suggestion is None else suggestion.lowest,
+            suggested_ceiling_highest=None if suggestion is None else suggestion.highest,
             talk_tests=len(tests),
+            heart_rate_drug=values.heart_rate_drug,
+            irregular_rhythm=values.irregular_rhythm,
         )

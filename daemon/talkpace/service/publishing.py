@@ -1,70 +1,130 @@
-"""The publisher that the configuration asks for, and the store's outbox as it sees it."""
+"""Connect the MQTT publisher to the store: its outbox, and what is recorded for it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
+from pydantic import BaseModel
+
+from ..clock import SystemClock
 from ..config.model import Configuration
-from ..pipeline.sinks import RecordSink
-from ..publish.commands import CommandSink
-from ..publish.credentials import read_password
-from ..publish.publisher import Publisher
-from ..record.items import Outgoing, Queued, RecordItem
-from ..record.recorder import Recorder
-from ..record.store import Store
-from .clock import SystemClock
+from ..control.state_feed import StateFeed
+from ..diagnostics import Health
+from ..errors import StoreError
+from ..mqtt.broker import read_password
+from ..mqtt.command_queue import CommandSink
+from ..mqtt.node_commands import NodeCommandSink
+from ..mqtt.payloads import LivePayload
+from ..pipeline.sinks import PublishSink, RecordSink
+from ..storage.recorder import Recorder
+from ..storage.records import OutgoingMessage, QueuedMessage, RecordItem
+from ..storage.store import Store
 
-_MOST_AT_ONCE = 10_000
+if TYPE_CHECKING:
+    from ..mqtt.publisher import Publisher
+
+_MAX_PENDING = 10_000
 
 
-@dataclass(frozen=True)
-class StoredOutbox:
-    """The outbox in the store, by way of the store's own thread."""
+class StoreOutbox:
+    """The store's outbox, accessed in the recorder's thread. Its methods raise StoreError."""
 
-    recorder: Callable[[], Recorder]
+    def __init__(self) -> None:
+        self._recorder: Recorder | None = None
 
-    async def pending(self) -> list[Queued]:
-        """What waits, in order. Raises StoreError."""
-        return await self.recorder().call(Store.outbox, _MOST_AT_ONCE)
+    def attach(self, recorder: Recorder) -> None:
+        """Set the recorder, which itself needs the publisher that this outbox is for."""
+        self._recorder = recorder
+
+    async def pending(self) -> list[QueuedMessage]:
+        """Return the oldest messages that the broker has not acknowledged, in order."""
+        return await self._attached().call(Store.outbox, _MAX_PENDING)
 
     async def acknowledged(self, place: int, /) -> None:
-        """The broker has it. Raises StoreError."""
-        await self.recorder().call(Store.acknowledged, place)
+        """Remove a message that the broker has acknowledged."""
+        await self._attached().call(Store.acknowledge, place)
+
+    def _attached(self) -> Recorder:
+        if self._recorder is None:
+            raise StoreError("the outbox has no recorder yet")
+        return self._recorder
 
 
 @dataclass(frozen=True)
-class Unposted:
-    """The record of a household without a broker: nothing is put aside for one."""
+class RecordWithoutOutbox:
+    """A record sink without a broker: outgoing messages are dropped instead of stored."""
 
     record: RecordSink
 
     def put(self, item: RecordItem) -> None:
-        """Keep all but what only a broker would want."""
-        if not isinstance(item, Outgoing):
+        """Record an item unless it is an outgoing message."""
+        if not isinstance(item, OutgoingMessage):
             self.record.put(item)
 
 
-def make_publisher(
+@dataclass(frozen=True)
+class RecordWithEvents:
+    """A record sink that also passes outgoing messages, which are events and summaries, to the watchers."""
+
+    record: RecordSink
+    feed: StateFeed
+
+    def put(self, item: RecordItem) -> None:
+        """Record an item, and pass it on."""
+        if isinstance(item, OutgoingMessage):
+            self.feed.event(item.topic, item.payload)
+        self.record.put(item)
+
+
+@dataclass(frozen=True)
+class PublishToAll:
+    """A publish sink that hands everything to the watchers of the control socket and to the broker."""
+
+    feed: StateFeed
+    publisher: PublishSink | None
+
+    def live(self, athlete: str, payload: LivePayload) -> None:
+        """Publish live values."""
+        self.feed.live(athlete, payload)
+        if self.publisher is not None:
+            self.publisher.live(athlete, payload)
+
+    def state(self, topic: str, payload: BaseModel) -> None:
+        """Publish a retained state."""
+        self.feed.state(topic, payload)
+        if self.publisher is not None:
+            self.publisher.state(topic, payload)
+
+
+def build_publisher(
     configuration: Configuration,
     *,
-    outbox: Callable[[], Recorder],
+    outbox: StoreOutbox,
     commands: CommandSink,
-    on_health: Callable[[str], None],
+    node_commands: NodeCommandSink | None = None,
+    on_health: Callable[[Health], None],
     environ: Mapping[str, str],
 ) -> Publisher | None:
-    """None where nothing is to be published. Raises ConfigurationError where others can read a password."""
+    """Build the publisher; None where MQTT is disabled.
+
+    Raises ConfigurationError where the password file is readable by others.
+    """
     settings = configuration.mqtt
     if not settings.enabled:
         return None
+    from ..mqtt.publisher import Publisher  # noqa: PLC0415 - with aiomqtt, not needed without a broker
+
     return Publisher(
         settings=settings,
         node=configuration.node.id,
-        clock=SystemClock(),  # a real one, however fast everything else may run
-        outbox=StoredOutbox(outbox),
+        clock=SystemClock(),  # real time, also in a demonstration that runs faster
+        outbox=outbox,
         commands=commands,
+        node_commands=node_commands,
         on_health=on_health,
         password=read_password(settings, environ),
         homeassistant=configuration.homeassistant,
-        practice=configuration.practice,
+        habits=configuration.habits,
     )

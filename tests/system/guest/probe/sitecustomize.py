@@ -1,7 +1,7 @@
-"""Makes any Python that finds this on its path answer to two signals; the daemon, in tests.
+"""Installs two signal handlers in any Python with this folder on its path: in tests, in the daemon.
 
-SIGUSR1 blocks the event loop for good, as a call that never returns would. SIGUSR2 writes down how many
-asyncio tasks there are, into the service's state directory.
+SIGUSR1 blocks the event loop, as a call that never returns does. SIGUSR2 writes the number of asyncio tasks
+to the service's state directory.
 """
 
 import asyncio

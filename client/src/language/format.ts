@@ -1,0 +1,24 @@
+// Numbers and times as text.
+
+import { language } from "./language";
+
+const NO_BREAK_SPACE = "\u00a0";
+const TIME_OF_DAY = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+
+/** 0.66 as 66 % */
+export function percent(fraction: number): string {
+  return `${Math.round(fraction * 100)}${NO_BREAK_SPACE}%`;
+}
+
+/** h:mm:ss or m:ss */
+export function duration(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const two = (number: number) => String(number).padStart(2, "0");
+  const [hours, minutes, rest] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  return hours > 0 ? `${hours}:${two(minutes)}:${two(rest)}` : `${minutes}:${two(rest)}`;
+}
+
+/** 18:02 */
+export function timeOfDay(time: Date): string {
+  return TIME_OF_DAY.format(time);
+}

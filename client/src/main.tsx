@@ -1,0 +1,15 @@
+import { render } from "preact";
+
+import { App } from "./app";
+import { language } from "./language/language";
+import { begin } from "./state/connection";
+import { view } from "./view";
+import "./style/palette.css";
+import "./style/page.css";
+import "./style/live.css";
+import "./style/plain.css";
+
+document.documentElement.lang = language;
+document.documentElement.classList.toggle("plain", view.plain);
+render(<App />, document.getElementById("app")!);
+void begin();

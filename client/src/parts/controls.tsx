@@ -1,0 +1,80 @@
+import { useSignal } from "@preact/signals";
+
+import { fill, texts } from "../language/language";
+import { ACTIVITIES, TALK_TEST_ANSWERS } from "../server/payloads";
+import type { AthleteState } from "../state/athlete";
+import { command, type Commands } from "../state/commands";
+import { Choice } from "./choice";
+
+const SUCCESS_MS = 8_000;
+
+/** What can be changed of a session, with large buttons, and what came of it. */
+export function Controls({ athlete }: { athlete: AthleteState }) {
+  const question = useSignal<"activity" | "talk_test" | null>(null);
+  const failure = useSignal("");
+  const success = useSignal("");
+  const session = athlete.session.value;
+  const active = session?.state === "active";
+  const muted = session != null && session.muted_until !== null;
+
+  const send = async <Name extends keyof Commands>(name: Name, argument: Commands[Name], done = "") => {
+    failure.value = success.value = "";
+    try {
+      await command(athlete.id, name, argument);
+      success.value = done;
+      window.setTimeout(() => (success.value = ""), SUCCESS_MS);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const reason = error instanceof TypeError ? texts.control.no_connection : error.message;
+      failure.value = fill(texts.control.failed, { reason });
+    }
+  };
+  const of = <span class="hidden"> {fill(texts.control.of, { name: athlete.name.value })}</span>;
+
+  return (
+    <div class="controls">
+      <button
+        type="button"
+        onClick={() => void (active ? send("session", "end") : send("session", "start", texts.control.start_soon))}
+      >
+        {active ? texts.control.end : texts.control.start}
+        {of}
+      </button>
+      <button type="button" onClick={() => void send("mute", muted ? 0 : null)}>
+        {muted ? texts.control.unmute : texts.control.mute}
+        {of}
+      </button>
+      <button type="button" aria-haspopup="dialog" onClick={() => (question.value = "talk_test")}>
+        {texts.control.talk_test}
+        {of}
+      </button>
+      <button type="button" aria-haspopup="dialog" onClick={() => (question.value = "activity")}>
+        {fill(texts.control.activity, { activity: texts.activity[session?.activity ?? "cardio"] })}
+        {of}
+      </button>
+      <p class="notice" role="status">
+        {success.value}
+      </p>
+      <p class="failure" role="alert">
+        {failure.value}
+      </p>
+      {question.value === "talk_test" && (
+        <Choice
+          title={`${athlete.name.value}: ${texts.talk_test.question}`}
+          options={TALK_TEST_ANSWERS.map((answer) => [answer, texts.talk_test[answer]])}
+          choose={(answer) => void send("talk_test", answer, texts.control.answer_noted)}
+          close={() => (question.value = null)}
+        />
+      )}
+      {question.value === "activity" && (
+        <Choice
+          title={`${athlete.name.value}: ${texts.control.choose_activity}`}
+          options={ACTIVITIES.map((activity) => [activity, texts.activity[activity]])}
+          current={session?.activity}
+          choose={(activity) => void send("activity", activity)}
+          close={() => (question.value = null)}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+// Everybody, and how messages of the daemon change what is known of them.
+
+import { signal } from "@preact/signals";
+
+import { get } from "../server/requests";
+import type { Athlete, Live, Message, Session } from "../server/payloads";
+import { AthleteState } from "./athlete";
+import { clockDifferenceMs } from "./session";
+
+/** in the order of the configuration */
+export const household = signal<AthleteState[]>([]);
+
+/** whether the daemon has told who there is */
+export const isHouseholdKnown = signal(false);
+
+/** Athletes whose first live values since the connection have come. Only those can have waited in the web process. */
+const heard = new Set<string>();
+
+/** Ask who there is; those whom the configuration no longer has go. */
+export async function loadAthletes(): Promise<void> {
+  const list = (await (await get("api/athletes")).json()) as { athlete: string; name: string }[];
+  household.value = list.map(({ athlete, name }) => {
+    const state = find(athlete) ?? new AthleteState(athlete);
+    state.name.value = name;
+    return state;
+  });
+  isHouseholdKnown.value = true;
+}
+
+/** All latest states are about to come anew. */
+export function expectStates(): void {
+  heard.clear();
+}
+
+export function takeMessage({ kind, topic, payload }: Message): void {
+  const [athlete, name] = topic.split("/");
+  if (kind !== "state" || athlete === undefined || name === undefined) return;
+  if (name === "live") takeLive(athlete, payload as Live);
+  else if (name === "session") findOrAdd(athlete).session.value = payload as Session;
+  else if (name === "athlete") findOrAdd(athlete).name.value = (payload as Athlete).name;
+}
+
+/** Forget all heart rates, as the device has slept. */
+export function expireAll(): void {
+  for (const athlete of household.value) athlete.expire();
+}
+
+function takeLive(athlete: string, live: Live): void {
+  let ageMs = 0;
+  if (!heard.has(athlete)) {
+    heard.add(athlete);
+    ageMs = Math.max(0, Date.now() + clockDifferenceMs - Date.parse(live.time));
+  }
+  findOrAdd(athlete).takeLive(live, ageMs);
+}
+
+function find(id: string): AthleteState | undefined {
+  return household.value.find((athlete) => athlete.id === id);
+}
+
+function findOrAdd(id: string): AthleteState {
+  const known = find(id);
+  if (known !== undefined) return known;
+  const athlete = new AthleteState(id);
+  household.value = [...household.value, athlete];
+  return athlete;
+}

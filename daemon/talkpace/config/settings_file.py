@@ -1,0 +1,80 @@
+"""Change `settings.toml`: validated together with all other layers, written whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from ..errors import ConfigurationError
+from .layers import Layers
+from .load import validate_usable
+from .settings_tables import change_tables, check_settings
+from .toml_file import write_toml
+from .training import check_profiles
+from .value_of_type import value_of_type
+
+_HEAD = """\
+Written by talkpace, above the configuration file and below TALKPACE_* variables.
+Change it with `talkpace config set` and `talkpace config unset`; comments are lost."""
+
+
+def change_settings(layers: Layers, changes: Mapping[str, object]) -> Layers:
+    """Set each dotted key to its value, or remove it where that is None; return the layers as they are now.
+
+    Either all changes are in the file afterwards or none. Raises ConfigurationError where one is
+    invalid, or the file cannot be written.
+    """
+    layers.require_settings()
+    if layers.settings is None:
+        raise ConfigurationError("there is no folder for settings: set store.path in the configuration file")
+    typed = {key: value_of_type(tuple(key.split(".")), value) for key, value in changes.items()}
+    tables = change_tables(layers.settings_tables, typed)
+    check_settings(tables, str(layers.settings))
+    tables = _without_empty(tables, layers)
+    after = replace(layers, settings_tables=tables)
+    _check(layers, after)
+    write_toml(layers.settings, tables, head=_HEAD)
+    return after
+
+
+def _without_empty(tables: dict[str, Any], layers: Layers) -> dict[str, Any]:
+    """Drop athletes of the file of whom nothing is set any more."""
+    athletes = layers.tables.get("athletes", [])
+    in_file = (
+        [one.get("id") for one in athletes if isinstance(one, dict)] if isinstance(athletes, list) else []
+    )
+    remaining = [
+        one for one in tables.pop("athletes", []) if one.keys() != {"id"} or one["id"] not in in_file
+    ]
+    return tables | ({"athletes": remaining} if remaining else {})
+
+
+def _check(before: Layers, after: Layers) -> None:
+    """Raise ConfigurationError for what is invalid by the change; what was so before, stays."""
+    usable = validate_usable(after)
+    former = _invalid_keys(before)
+    if new := [line for line in usable.invalid if line not in former]:
+        raise ConfigurationError("\n".join(new))
+    changed = _athletes(after)
+    check_profiles(
+        [
+            one
+            for one in usable.configuration.athletes
+            if changed.get(one.id) != _athletes(before).get(one.id)
+        ],
+        usable.configuration.ceilings,
+        year=datetime.now().astimezone().year,
+    )
+
+
+def _invalid_keys(layers: Layers) -> tuple[str, ...]:
+    try:
+        return validate_usable(layers).invalid
+    except ConfigurationError as error:
+        return tuple(str(error).splitlines())
+
+
+def _athletes(layers: Layers) -> dict[str, object]:
+    return {one["id"]: one for one in layers.settings_tables.get("athletes", [])}

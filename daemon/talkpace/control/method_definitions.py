@@ -1,0 +1,143 @@
+"""Definitions of the daemon's methods: name, parameters and result, written once.
+
+The control socket has all of them; those with `over_mqtt` are commands to the node over MQTT too. `service`
+attaches the functions that carry them out; `openrpc` documents them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from ..mqtt.payloads import NodePayload, StrapInRange
+from .method_models import (
+    AlertParams,
+    AlertResult,
+    AssignParams,
+    AssignResult,
+    AthleteChoiceParams,
+    AthleteInfo,
+    AthleteParams,
+    CommandParams,
+    CommandResult,
+    Diagnostics,
+    GuestInfo,
+    GuestParams,
+    NodeInfo,
+    NoParams,
+    PairParams,
+    Params,
+    ScanParams,
+    SettingsChange,
+    SettingsList,
+    SettingsParams,
+    StrapChoiceParams,
+    StrapOverview,
+    StrapPairing,
+    StrapParams,
+    WatchParams,
+)
+
+
+@dataclass(frozen=True)
+class MethodDefinition:
+    """A method without the function that carries it out."""
+
+    name: str
+    description: str
+    params: type[Params] = NoParams
+    result: Any = None
+    """a type that pydantic can describe; None where there is nothing to return"""
+    over_mqtt: bool = False
+    """whether it is also a command to the node over MQTT, on `N/command/NAME`"""
+
+    @property
+    def mqtt_name(self) -> str:
+        """Its name in a topic: that of the method with `_` for `.`, such as `alerts_test`."""
+        return self.name.replace(".", "_")
+
+
+_DEFINITIONS = (
+    MethodDefinition("node", "Tell which daemon this is.", result=NodeInfo),
+    MethodDefinition("health", "Tell the node's health.", result=NodePayload),
+    MethodDefinition("diagnostics", "Check everything that the daemon needs.", result=Diagnostics),
+    MethodDefinition("command", "Send a command to an athlete.", CommandParams, CommandResult),
+    MethodDefinition(
+        "watch",
+        "Send `state` and `event` notifications from now on, the latest states first.",
+        WatchParams,
+    ),
+    MethodDefinition("athletes.list", "List the athletes.", result=list[AthleteInfo]),
+    MethodDefinition("athletes.add", "Add an athlete.", AthleteParams),
+    MethodDefinition("athletes.set", "Change an athlete's values.", AthleteParams),
+    MethodDefinition(
+        "alerts.test",
+        "Play an alert pattern, in quiet hours too.",
+        AlertParams,
+        AlertResult,
+        over_mqtt=True,
+    ),
+    MethodDefinition("settings.list", "List all settings with their origins.", result=SettingsList),
+    MethodDefinition("settings.set", "Change settings.", SettingsParams, SettingsChange),
+    MethodDefinition(
+        "scan",
+        "Search for straps in range; each is also sent as `found`, as soon as it is.",
+        ScanParams,
+        list[StrapInRange],
+        over_mqtt=True,
+    ),
+    MethodDefinition(
+        "pair",
+        "Connect to a strap, bond if it requires that, and assign it to an athlete;"
+        " `step` and `measurement` tell how far it is.",
+        PairParams,
+        StrapPairing,
+        over_mqtt=True,
+    ),
+    MethodDefinition("forget", "Remove a paired strap. Its sessions stay.", StrapParams, over_mqtt=True),
+    MethodDefinition(
+        "strap_choice",
+        "Choose a strap that the last search has found, for `pair_choice`.",
+        StrapChoiceParams,
+        over_mqtt=True,
+    ),
+    MethodDefinition(
+        "athlete_choice",
+        "Choose the athlete for the strap; not needed where only one trains here.",
+        AthleteChoiceParams,
+        over_mqtt=True,
+    ),
+    MethodDefinition(
+        "pair_choice",
+        "Pair the chosen strap with the chosen athlete, as `pair` does.",
+        result=StrapPairing,
+        over_mqtt=True,
+    ),
+    MethodDefinition(
+        "straps.list",
+        "List athletes' straps, straps in range that nobody owns, and ignored ones.",
+        result=StrapOverview,
+    ),
+    MethodDefinition(
+        "straps.assign",
+        "Give a strap to an athlete without connecting to it. A session that began with it less than five"
+        " minutes ago moves; later it ends, and the next beat starts the athlete's own.",
+        AssignParams,
+        AssignResult,
+    ),
+    MethodDefinition(
+        "guests.add",
+        "Add an athlete for today; what is recorded of them is deleted a week later.",
+        GuestParams,
+        GuestInfo,
+    ),
+    MethodDefinition("straps.ignore", "Stop reporting a strap that nobody owns.", StrapParams),
+    MethodDefinition("straps.unignore", "Report an ignored strap again.", StrapParams),
+)
+
+METHODS: Mapping[str, MethodDefinition] = MappingProxyType(
+    {definition.name: definition for definition in _DEFINITIONS}
+)
+"""by name"""

@@ -1,0 +1,1 @@
+"""The MQTT interface: topics, payloads, commands, and Home Assistant's discovery."""

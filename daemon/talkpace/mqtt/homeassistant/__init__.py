@@ -1,0 +1,1 @@
+"""Home Assistant: MQTT discovery of a device for the node and one for each athlete."""

@@ -1,1 +1,0 @@
-"""What the dashboard at home sees: MQTT topics, payloads, commands."""

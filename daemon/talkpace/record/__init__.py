@@ -1,1 +1,0 @@
-"""What is kept: every session on disk, and what waits for the broker."""

@@ -1,0 +1,1 @@
+"""Recordings through the pipeline, and years of files into the store."""

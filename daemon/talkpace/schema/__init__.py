@@ -1,1 +1,0 @@
-"""The MQTT interface as documents: JSON Schemas of all payloads, and AsyncAPI, made from the models."""

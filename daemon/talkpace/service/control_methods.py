@@ -1,0 +1,131 @@
+"""Methods of the control socket for the daemon itself, its athletes and its alerts."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+
+from .. import __version__
+from ..alerts.alerts import Alerts
+from ..clock import Clock
+from ..control.method_models import (
+    AlertParams,
+    AlertResult,
+    AthleteInfo,
+    AthleteParams,
+    CommandParams,
+    CommandResult,
+    DiagnosticFinding,
+    Diagnostics,
+    NodeInfo,
+    NoParams,
+    WatchParams,
+)
+from ..control.methods import Caller, Handler
+from ..guided.control import GuideControl
+from ..mqtt.payloads import NodePayload
+from ..storage.athlete_edit import change_athlete, validate_values
+from ..storage.recorder import Recorder
+from .athlete_manager import AthleteManager
+from .checks import health_finding
+from .health import NodeHealth
+from .tasks import BackgroundTasks
+
+
+class NodeMethods:
+    """Carries out the methods that are about the daemon, its athletes and its alerts."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        environ: Mapping[str, str],
+        database: Path,
+        manager: AthleteManager,
+        guides: GuideControl,
+        alerts: Alerts,
+        health: NodeHealth,
+        recorder: Recorder,
+        tasks: BackgroundTasks,
+    ) -> None:
+        """`database` is the path of the store that the daemon writes."""
+        self._clock = clock
+        self._environ = environ
+        self._database = database
+        self._manager = manager
+        self._guides = guides
+        self._alerts = alerts
+        self._health = health
+        self._recorder = recorder
+        self._tasks = tasks
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """The functions by the name of their method."""
+        return {
+            "node": self._node,
+            "health": self._node_health,
+            "diagnostics": self._diagnostics,
+            "command": self._command,
+            "watch": self._watch,
+            "athletes.list": self._athletes,
+            "athletes.add": self._add_athlete,
+            "athletes.set": self._set_athlete,
+            "alerts.test": self._test_alert,
+        }
+
+    async def _node(self, _params: NoParams, _caller: Caller) -> NodeInfo:
+        return NodeInfo(
+            node=self._manager.configuration.node.id,
+            version=__version__,
+            database=str(self._database.resolve()),
+        )
+
+    async def _node_health(self, _params: NoParams, _caller: Caller) -> NodePayload:
+        return self._health.payload
+
+    async def _diagnostics(self, _params: NoParams, _caller: Caller) -> Diagnostics:
+        from .doctor import check_all  # noqa: PLC0415 - rarely used
+
+        health = self._health.payload
+        configuration = self._manager.configuration
+        findings = await check_all(configuration, self._environ, daemon=health_finding(health))
+        return Diagnostics(
+            version=__version__,
+            python=platform.python_version(),
+            system=platform.platform(),
+            health=health,
+            findings=[DiagnosticFinding(**asdict(one)) for one in findings],
+        )
+
+    async def _command(self, params: CommandParams, _caller: Caller) -> CommandResult:
+        self._manager.registry.command(params.athlete, params.name, params.argument)
+        state = await self._guides.state_after(params.athlete, params.name)
+        return CommandResult(state={} if state is None else state.model_dump(mode="json"))
+
+    async def _watch(self, params: WatchParams, caller: Caller) -> None:
+        caller.watch(None if params.topics is None else frozenset(params.topics))
+
+    async def _athletes(self, _params: NoParams, _caller: Caller) -> list[AthleteInfo]:
+        names = self._manager.names
+        return [AthleteInfo(athlete=athlete, name=name) for athlete, name in names.items()]
+
+    async def _add_athlete(self, params: AthleteParams, _caller: Caller) -> None:
+        await self._change(params, new=True)
+
+    async def _set_athlete(self, params: AthleteParams, _caller: Caller) -> None:
+        await self._change(params, new=False)
+
+    async def _change(self, params: AthleteParams, *, new: bool) -> None:
+        values = validate_values(params.athlete, params.values)
+        if new:
+            values.setdefault("name", params.athlete)
+        await self._recorder.call(
+            change_athlete, self._manager.configuration, params.athlete, values, self._clock.wall(), new=new
+        )
+        await self._tasks.reload()
+
+    async def _test_alert(self, params: AlertParams, _caller: Caller) -> AlertResult:
+        self._alerts.test(params.pattern)
+        return AlertResult(alerts=self._alerts.health.text)

@@ -1,0 +1,234 @@
+"""The daemon's parts: how they are built, and the order in which they stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..alerts.alerts import Alerts
+from ..alerts.outputs import Outputs
+from ..alerts.player import Player
+from ..clock import Clock, SystemClock
+from ..config.alert_patterns import resolve_patterns
+from ..config.layers import Layers
+from ..config.model import Configuration
+from ..control.node_commands import NodeCommands
+from ..control.server import ControlServer
+from ..control.state_feed import StateFeed
+from ..diagnostics import Health, HealthState
+from ..errors import ConfigurationError
+from ..guided.control import GuideControl, build_guide_control
+from ..pipeline.registry import AthleteRegistry
+from ..storage.paths import control_paths
+from ..storage.recorder import Recorder
+from ..storage.records import QueuedMessage
+from ..storage.store import Store
+from .athlete_manager import AthleteManager
+from .control_socket import build_methods
+from .habits import HabitsTracker, TrackedRecord
+from .habits_commands import habits_commands
+from .health import NodeHealth
+from .publishing import PublishToAll, RecordWithEvents, RecordWithoutOutbox, StoreOutbox, build_publisher
+from .settings import Settings
+from .stored_state import load_state
+from .strap_search import StrapSearch
+from .systemd import Notifier
+from .tasks import BackgroundTasks
+
+if TYPE_CHECKING:
+    from ..mqtt.publisher import Publisher
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What runs until the daemon stops."""
+
+    alerts: Alerts
+    publisher: Publisher | None
+    recorder: Recorder
+    guides: GuideControl
+    manager: AthleteManager
+    health: NodeHealth
+    tasks: BackgroundTasks
+    control: ControlServer
+
+    def start(self, group: asyncio.TaskGroup) -> list[asyncio.Task[None]]:
+        """Start the parts; return their tasks in the order in which they are to be stopped.
+
+        Sources and guides stop first, so that what they still deliver is recorded and published, also to
+        the clients of the control socket; the recorder stops last.
+        """
+        lasting = [
+            group.create_task(self.guides.run(), name="guides"),
+            group.create_task(self.alerts.run(), name="alerts"),
+        ]
+        if self.publisher is not None:
+            lasting.append(group.create_task(self.publisher.run(), name="publisher"))
+        lasting.append(group.create_task(self.control.run(), name="control socket"))
+        lasting.append(group.create_task(self.recorder.run(), name="recorder"))
+        return [group.create_task(self.tasks.run(lasting), name="background tasks"), *lasting]
+
+
+def build_parts(
+    configuration: Configuration,
+    *,
+    path: Path,
+    store: Store | None,
+    registry: AthleteRegistry,
+    clock: Clock,
+    environ: Mapping[str, str],
+    outputs: Outputs,
+    notifier: Notifier,
+    layers: Layers | None,
+    problems: Sequence[str],
+) -> Parts:
+    """Build every part; `store` is None while the one at `path` cannot be opened."""
+    health = NodeHealth()
+    faults: list[str] = []
+    alerts = _build_alerts(configuration, outputs, clock)
+    outbox = StoreOutbox()
+    node_commands = NodeCommands()
+    try:
+        publisher = build_publisher(
+            configuration,
+            outbox=outbox,
+            commands=registry,
+            node_commands=node_commands,
+            on_health=health.broker,
+            environ=environ,
+        )
+    except ConfigurationError as error:  # a password file that is missing, or that others may read
+        publisher = None
+        faults.append(f"{error}; nothing is published")
+    feed = StateFeed()
+    publish = PublishToAll(feed, publisher)
+    recorder = Recorder(
+        lambda: store or Store.open(path),
+        clock,
+        on_health=_store_health_handler(health, alerts),
+        on_queued=_message_handler(publisher),
+    )
+    outbox.attach(recorder)
+    habits = HabitsTracker(
+        configuration,
+        clock=clock,
+        environ=environ,
+        recorder=recorder,
+        publish=publish,
+        registry=registry,
+    )
+    registry.register_commands(habits_commands(habits, configuration.habits))
+    manager = AthleteManager(
+        configuration,
+        registry=registry,
+        clock=clock,
+        alerts=alerts,
+        record=RecordWithEvents(
+            TrackedRecord(recorder if publisher else RecordWithoutOutbox(recorder), habits), feed
+        ),
+        publish=publish,
+        habits=habits,
+        on_athletes=_athletes_handler(health, publisher),
+    )
+    load_state(store, configuration, clock, manager, habits)
+    straps = StrapSearch(
+        manager=manager, clock=clock, publish=publish, on_found=_found_straps_handler(publisher)
+    )
+    straps.publish()
+    guides = build_guide_control(
+        configuration,
+        registry=registry,
+        clock=clock,
+        alerts=alerts,
+        recorder=recorder,
+        publish=publish,
+        habits=habits,
+    )
+    health.alerts(alerts.health)
+    health.report_to(status=notifier.status, sink=publish)
+    tasks = BackgroundTasks(
+        configuration,
+        clock=clock,
+        manager=manager,
+        recorder=recorder,
+        health=health,
+        notifier=notifier,
+        habits=habits,
+        publisher=publisher,
+        on_straps=straps.set_rows,
+    )
+    faults += tasks.problems
+    _report_problems(health, [*problems, *faults])
+    settings = Settings(
+        configuration,
+        layers,
+        problems,
+        faults=faults,
+        clock=clock,
+        alerts=alerts,
+        health=health,
+        manager=manager,
+        recorder=recorder,
+        tasks=tasks,
+    )
+    methods = build_methods(
+        configuration,
+        environ=environ,
+        clock=clock,
+        manager=manager,
+        guides=guides,
+        alerts=alerts,
+        health=health,
+        recorder=recorder,
+        tasks=tasks,
+        settings=settings,
+        straps=straps,
+    )
+    node_commands.attach(methods)
+    control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
+    return Parts(alerts, publisher, recorder, guides, manager, health, tasks, control)
+
+
+def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
+    settings = configuration.alerts
+    # A beep takes real time, also in a demonstration that runs faster.
+    player = Player(outputs, resolve_patterns(settings.patterns), SystemClock())
+    return Alerts(player, settings.quiet_hours, clock)
+
+
+def _store_health_handler(health: NodeHealth, alerts: Alerts) -> Callable[[Health], None]:
+    def on_health(store: Health) -> None:
+        health.store(store)
+        if store.state is HealthState.FAILED:
+            alerts.fault()
+
+    return on_health
+
+
+def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
+    for problem in problems:
+        _log.warning("%s", problem)
+    health.configuration(problems)
+
+
+def _athletes_handler(health: NodeHealth, publisher: Publisher | None) -> Callable[[Mapping[str, str]], None]:
+    def on_athletes(names: Mapping[str, str]) -> None:
+        health.athletes(len(names))
+        if publisher is not None:
+            publisher.set_athletes(names)
+
+    return on_athletes
+
+
+def _found_straps_handler(publisher: Publisher | None) -> Callable[[Sequence[str]], None]:
+    return publisher.set_straps if publisher is not None else lambda _labels: None
+
+
+def _message_handler(publisher: Publisher | None) -> Callable[[Sequence[QueuedMessage]], None]:
+    return publisher.post if publisher is not None else lambda _queued: None

@@ -1,0 +1,136 @@
+"""Settings that are changed while the daemon runs: written, and applied where that needs no restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+
+from ..alerts.alerts import Alerts
+from ..clock import Clock
+from ..config.layers import Layers
+from ..config.listing import changed_keys, list_values
+from ..config.load import validate_usable
+from ..config.model import Configuration
+from ..config.settings_file import change_settings
+from ..control.method_models import NoParams, SettingEntry, SettingsChange, SettingsList, SettingsParams
+from ..control.methods import Caller, Handler
+from ..errors import ConfigurationError
+from ..storage.athletes import configuration_changes
+from ..storage.recorder import Recorder
+from ..storage.store import Store
+from .athlete_manager import AthleteManager
+from .health import NodeHealth
+from .logs import set_level
+from .tasks import BackgroundTasks
+
+_WITHOUT_RESTART = ("alerts.quiet_hours", "log.level")
+_OF_OTHERS = "web."
+"""what the daemon itself does not use"""
+
+_log = logging.getLogger(__name__)
+
+
+class Settings:
+    """The layers of the configuration, of which the daemon writes one."""
+
+    def __init__(
+        self,
+        configuration: Configuration,
+        layers: Layers | None,
+        problems: Sequence[str],
+        *,
+        faults: Sequence[str] = (),
+        clock: Clock,
+        alerts: Alerts,
+        health: NodeHealth,
+        manager: AthleteManager,
+        recorder: Recorder,
+        tasks: BackgroundTasks,
+    ) -> None:
+        """`layers` is None where the daemon has no settings file.
+
+        `problems` are the invalid keys at its start, `faults` files that are named and cannot be used.
+        """
+        self._configuration = configuration
+        self._layers = layers
+        self._problems = problems
+        self._faults = faults
+        self._clock = clock
+        self._alerts = alerts
+        self._health = health
+        self._manager = manager
+        self._recorder = recorder
+        self._tasks = tasks
+        self._at_start = [] if layers is None else list_values(layers, configuration)
+        self._one_at_a_time = asyncio.Lock()
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """The functions by the name of their method."""
+        return {"settings.list": self._list, "settings.set": self._set}
+
+    async def _list(self, _params: NoParams, _caller: Caller) -> SettingsList:
+        layers = self._require_layers()
+        return SettingsList(
+            file=str(layers.file),
+            settings=None if layers.settings is None else str(layers.settings),
+            values=self._entries(layers),
+            problems=[*self._problems, *self._faults],
+            restart=self._waiting_for_restart(layers),
+        )
+
+    async def _set(self, params: SettingsParams, _caller: Caller) -> SettingsChange:
+        async with self._one_at_a_time:
+            before = self._require_layers()
+            former = list_values(before, self._configuration)
+            after = await asyncio.to_thread(change_settings, before, params.changes)
+            usable = validate_usable(after)
+            self._layers, self._configuration = after, usable.configuration
+            self._problems = usable.problems
+            changed = changed_keys(former, list_values(after, usable.configuration))
+            await self._apply(changed)
+            self._report_health()
+        _log.info("settings changed: %s", ", ".join(sorted(changed)) or "nothing")
+        return SettingsChange(
+            values=[entry for entry in self._entries(after) if entry.key in changed],
+            restart=[key for key in self._waiting_for_restart(after) if key in changed],
+        )
+
+    def _report_health(self) -> None:
+        restart = self._waiting_for_restart(self._require_layers())
+        waiting = [f"{', '.join(restart)}: apply when the daemon starts again"] if restart else []
+        self._health.configuration([*self._problems, *self._faults, *waiting])
+
+    async def _apply(self, changed: set[str]) -> None:
+        configuration = self._configuration
+        if any(key.startswith("athletes.") for key in changed):
+            self._manager.configure_athletes(configuration.athletes)
+            stored = await self._recorder.call(Store.athlete_changes)
+            values = configuration_changes(configuration.athlete_values(), stored, self._clock.wall())
+            await self._recorder.call(Store.add_athlete_changes, values)
+            await self._tasks.reload()
+        if "alerts.quiet_hours" in changed:
+            self._alerts.quiet_hours = configuration.alerts.quiet_hours
+        if "log.level" in changed:
+            set_level(configuration.log.level)
+
+    def _waiting_for_restart(self, layers: Layers) -> list[str]:
+        """Keys whose values differ from those that the daemon works with."""
+        changed = changed_keys(self._at_start, list_values(layers, self._configuration))
+        return sorted(key for key in changed if not self._is_applied(key))
+
+    def _is_applied(self, key: str) -> bool:
+        if key.startswith("athletes."):  # one who was removed trains on until the restart
+            return any(key.startswith(f"athletes.{one.id}.") for one in self._configuration.athletes)
+        return key in _WITHOUT_RESTART or key.startswith(_OF_OTHERS)
+
+    def _entries(self, layers: Layers) -> list[SettingEntry]:
+        return [
+            SettingEntry(key=one.key, value=one.value, origin=one.origin.value)
+            for one in list_values(layers, self._configuration)
+        ]
+
+    def _require_layers(self) -> Layers:
+        if self._layers is None:
+            raise ConfigurationError("this daemon has no settings: it was started with a fixed configuration")
+        return self._layers

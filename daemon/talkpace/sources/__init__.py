@@ -1,0 +1,1 @@
+"""Sources of heart rates: Bluetooth straps, recordings played back, a simulated athlete."""

@@ -1,0 +1,1 @@
+"""Bluetooth LE straps through bleak and BlueZ: scanning, connecting, reconnecting, pairing, checks."""

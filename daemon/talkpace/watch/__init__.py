@@ -1,1 +1,0 @@
-"""What a daemon publishes, from the other side of the broker: heard, kept as long as it is fresh."""

@@ -1,0 +1,68 @@
+"""Which methods of the daemon a page may call, and for how long each may take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from ..control.client import ANSWER_S
+from .refusal import RefusedError
+
+_CONNECTING_S = 30.0
+_PAIRING_S = 180.0
+_LONGEST_SCAN_S = 300.0
+"""of the daemon's definitions, whose models this process has no other use for"""
+
+TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
+    {
+        "node": ANSWER_S,
+        "health": ANSWER_S,
+        "diagnostics": _CONNECTING_S,
+        "command": ANSWER_S,
+        "athletes.list": ANSWER_S,
+        "athletes.add": ANSWER_S,
+        "athletes.set": ANSWER_S,
+        "guests.add": ANSWER_S,
+        "alerts.test": ANSWER_S,
+        "settings.list": ANSWER_S,
+        "settings.set": ANSWER_S,
+        "scan": _LONGEST_SCAN_S + _CONNECTING_S,
+        "pair": _LONGEST_SCAN_S + _PAIRING_S,
+        "forget": ANSWER_S,
+        "straps.list": ANSWER_S,
+        "straps.assign": ANSWER_S,
+        "straps.ignore": ANSWER_S,
+        "straps.unignore": ANSWER_S,
+    }
+)
+"""by method: time limits of the methods that a page may call"""
+
+_ON_THE_HOST = ("web", "store", "node")
+"""tables of settings that only the host's command line changes"""
+
+
+def check_call(method: str, params: Mapping[str, Any]) -> None:
+    """Raise RefusedError for what a page may not call; the daemon checks the parameters."""
+    if method not in TIMEOUTS_S:
+        raise RefusedError(403, f"the page may not call {method[:40]!r}")
+    changes = params.get("changes")
+    if method == "settings.set" and isinstance(changes, Mapping):
+        for key in _dotted_keys(changes, ""):
+            parts = key.split(".")
+            if parts[0] in _ON_THE_HOST or parts[-1] == "file" or parts[-1].endswith("_file"):
+                raise RefusedError(
+                    403, f"{key[:80]}: who reaches this host, and which files are read, is set on the host"
+                )
+
+
+def _dotted_keys(value: object, key: str) -> Iterator[str]:
+    """Every key in a value, also those of tables in lists."""
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            dotted = f"{key}.{name}" if key else str(name)
+            yield dotted
+            yield from _dotted_keys(inner, dotted)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _dotted_keys(inner, key)
