@@ -4,21 +4,37 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
 import { texts } from "../language/language";
+import { mayChange } from "../state/session";
 import { LivePage } from "./live";
 
 export interface Page {
   fragment: string;
   title: string;
-  content: ComponentType;
+  /** Loads the page's own script and style, at the first visit. */
+  load: () => Promise<ComponentType>;
+  /** whether it is for those only who have signed in */
+  protected: boolean;
 }
 
-export const PAGES: [Page, ...Page[]] = [{ fragment: "", title: texts.live.title, content: LivePage }];
+export const LIVE: Page = { fragment: "", title: texts.live.title, load: () => Promise.resolve(LivePage), protected: false };
 
-export const page = signal(find());
+const PAGES: Page[] = [LIVE];
 
-window.addEventListener("hashchange", () => (page.value = find()));
+/** The pages that this visitor may see. */
+export function visiblePages(): Page[] {
+  return PAGES.filter((each) => !each.protected || mayChange());
+}
 
-function find(): Page {
-  const fragment = location.hash.slice(1);
-  return PAGES.find((each) => each.fragment === fragment) ?? PAGES[0];
+/** what follows the page's name in the fragment, as 12 in #history/12; empty without any */
+export const place = signal("");
+
+export const page = signal(LIVE);
+
+window.addEventListener("hashchange", find);
+find();
+
+function find(): void {
+  const [fragment, ...rest] = location.hash.slice(1).split("/");
+  page.value = PAGES.find((each) => each.fragment === fragment) ?? LIVE;
+  place.value = rest.join("/");
 }

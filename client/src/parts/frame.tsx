@@ -3,18 +3,19 @@
 import type { ComponentChildren } from "preact";
 
 import { texts } from "../language/language";
-import { page, PAGES } from "../pages/pages";
+import { page, visiblePages } from "../pages/pages";
 import { connection } from "../state/connection";
 import { mayChange, session, signOut } from "../state/session";
 import { view } from "../view";
 
 export function Frame({ title, content }: { title: string; content: ComponentChildren }) {
+  const pages = visiblePages();
   return (
     <div class="frame">
       <header>
         <h1>{session.value?.node ? `${title} · ${session.value.node}` : title}</h1>
-        <nav hidden={PAGES.length < 2}>
-          {PAGES.map((each) => (
+        <nav hidden={pages.length < 2}>
+          {pages.map((each) => (
             <a href={`#${each.fragment}`} aria-current={each === page.value ? "page" : undefined}>
               {each.title}
             </a>

@@ -1,6 +1,5 @@
-import { post, Refusal } from "../server/requests";
+import { call } from "./calls";
 import type { Activity, TalkTestAnswer } from "../server/payloads";
-import { loadSession, session } from "./session";
 
 /** The commands of docs/mqtt.md that the page sends, with their arguments. */
 export interface Commands {
@@ -17,12 +16,5 @@ export async function command<Name extends keyof Commands>(
   name: Name,
   argument: Commands[Name],
 ): Promise<void> {
-  const call = { method: "command", params: { athlete, name, argument } };
-  const answer = (await post("api/call", call, session.value?.token).catch(askAgain)) as { error?: { message: string } };
-  if (answer.error !== undefined) throw new Error(answer.error.message);
-}
-
-async function askAgain(error: unknown): Promise<never> {
-  if (error instanceof Refusal && error.status === 401) await loadSession();
-  throw error;
+  await call("command", { athlete, name, argument });
 }

@@ -77,7 +77,7 @@ class Daemon:
                 problems=self._problems,
             )
             if store is not None:
-                restore_state(store, parts.manager, parts.guides)
+                restore_state(store, parts.manager, parts.guides, parts.tasks.strangers)
             parts.health.report()
             await self._run(parts, stop, ready)
 

@@ -9,6 +9,7 @@ from ..clock import Clock
 from ..config.model import Configuration
 from ..errors import StoreFullError, StoreReadOnlyError
 from ..guided.control import GuideControl
+from ..sources.bluetooth.strangers import Strangers
 from ..storage.athletes import AthleteHistory, configuration_changes
 from ..storage.habits_queries import HABITS_SPAN, load_habits
 from ..storage.store import Store
@@ -50,8 +51,9 @@ def _athletes_and_straps(
     return AthleteHistory([*stored, *new]), paired_straps(store.straps())
 
 
-def restore_state(store: Store, manager: AthleteManager, guides: GuideControl) -> None:
+def restore_state(store: Store, manager: AthleteManager, guides: GuideControl, strangers: Strangers) -> None:
     """Restore what the last run has left."""
+    strangers.ignore_only(store.ignored_straps())
     manager.restore_straps(store.straps())
     manager.profiles.restore_talk_tests(store.talk_tests())
     for stored in unfinished_sessions(store):
