@@ -76,7 +76,10 @@ class SessionReader(DatabaseConnection):
             " ORDER BY julianday(start) DESC, number DESC",
             athlete,
         )
-        return [SessionIndexEntry(*rest, datetime.fromisoformat(start)) for *rest, start in rows]
+        return [
+            SessionIndexEntry(session, who, activity, datetime.fromisoformat(start))
+            for session, who, activity, start in rows
+        ]
 
     def sessions_of(self, ids: Sequence[str]) -> list[SessionRow]:
         """The sessions with these ids, newest first."""
