@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,35 @@ def test_a_read_only_disk_can_be_read(mount: Callable[..., Path]) -> None:
         Store.open(path)
     with Store.open(path, read_only=True) as store:
         assert [*store.measurements("019f-1")] == [measurement(0)]
+
+
+def test_a_reader_whose_disk_is_read_only_sees_what_a_writer_elsewhere_writes(
+    mount: Callable[..., Path], tmp_path: Path
+) -> None:
+    """As the page's sandbox sees the daemon's folder, whether or not the daemon runs."""
+    folder = tmp_path / "state"
+    folder.mkdir()
+    view = mount("--bind", str(folder))
+    subprocess.run(["mount", "-o", "remount,bind,ro", str(view)], check=True)
+    code = (
+        "import sys; from pathlib import Path; from talkpace.storage.store import Store\n"
+        "with Store.open(Path(sys.argv[1]), read_only=True) as store:\n"
+        "    print(len(list(store.measurements('019f-1'))))"
+    )
+
+    def count() -> int:
+        command = [sys.executable, "-c", code, str(view / "talkpace.db")]
+        return int(subprocess.run(command, check=True, capture_output=True).stdout)
+
+    with Store.open(folder / "talkpace.db") as store:
+        store.write([opened(), measurement(0)])
+        assert count() == 1
+    assert count() == 1
+    with Store.open(folder / "talkpace.db") as store:
+        assert (folder / "talkpace.db-wal").stat().st_size == 0  # where a reader must expect a writer
+        assert count() == 1
+        store.write([measurement(1000)])
+        assert count() == 2
 
 
 def test_a_disk_becoming_read_only_raises_an_error(mount: Callable[..., Path], tmp_path: Path) -> None:

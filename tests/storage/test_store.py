@@ -131,6 +131,43 @@ class TestSessions:
                 assert Database(reader._db).table(table).count_where("session = 1") == 0
         assert store.suggestions() == []
 
+    def test_a_deleted_session_is_in_no_list_and_comes_back_whole(self, store: Store) -> None:
+        event = EventRecord("019f-1", 0, 0, "over", 140, 0.8, 0)
+        store.write([opened(), measurement(0), event, closed(suggested=183), opened("running")])
+        before = store.session("019f-1")
+        assert store.mark_deleted("019f", LATER) == "019f-1"
+        assert [row.id for row in store.sessions()] == ["running"]
+        assert [entry.id for entry in store.session_index()] == ["running"]
+        assert (store.sessions_of(["019f-1"]), store.suggestions()) == ([], [])
+        assert not store.session_exists("019f-1")
+        assert store.deleted_sessions("anna") == [(before, LATER)]
+        for name in ("019f-1", "02"):
+            with pytest.raises(UnknownSessionError, match="no session"):
+                store.mark_deleted(name, LATER)
+        with pytest.raises(StoreError, match="still being recorded"):
+            store.mark_deleted("running", LATER)
+        assert store.restore_session("019f") == "019f-1"
+        assert (store.session("019f-1"), store.deleted_sessions()) == (before, [])
+        assert [*store.measurements("019f-1")] == [measurement(0)]
+        assert store.events("019f-1") == [event]
+        assert [one.max_heart_rate for one in store.suggestions()] == [183]
+        with pytest.raises(UnknownSessionError, match="no deleted session"):
+            store.restore_session("019f-1")
+
+    def test_a_deleted_session_is_purged_after_its_time_or_when_it_is_imported_again(
+        self, store: Store
+    ) -> None:
+        store.write([opened(), measurement(0), closed(), opened("again"), measurement(0, "again")])
+        store.write([closed("again")])
+        store.mark_deleted("019f-1", LATER)
+        store.mark_deleted("again", LATER + timedelta(hours=1))
+        assert store.purge_deleted(LATER + timedelta(minutes=1)) == 1
+        assert [row.id for row, _ in store.deleted_sessions()] == ["again"]
+        store.write([opened("again"), measurement(5, "again")])
+        assert [row.id for row in store.sessions()] == ["again"]
+        assert [*store.measurements("again")] == [measurement(5, "again")]
+        assert Database(store._db).table("rr_intervals").count == 2
+
     def test_the_event_count_follows_the_last_sequence_even_after_losses(self, store: Store) -> None:
         store.write([opened()])
         assert store.event_count("019f-1") == 0

@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from talkpace.config.web import WebConfig
 from talkpace.control.methods import Caller, with_handlers
@@ -20,8 +22,11 @@ from talkpace.web.access_admin import AccessAdmin
 from talkpace.web.access_file import AccessFile
 from talkpace.web.access_state import View
 from talkpace.web.app import PageApp
+from talkpace.web.history_routes import HistoryRoutes
 from talkpace.web.host_names import HostNames
 from talkpace.web.page_files import read_page_files
+from talkpace.web.record_program import RecordProgram
+from talkpace.web.record_reader import RecordReader
 from talkpace.web.server import PageServer
 
 from .http_client import PATIENCE_S, Browser
@@ -116,6 +121,13 @@ class House:
             access=Access(self.file, now=self.time),
             names=HostNames(["gym.example.org"], host_name=HOST_NAME),
             files=read_page_files(folder / "built"),
+            history=HistoryRoutes(
+                RecordReader(self.daemon.database),
+                RecordProgram(
+                    [sys.executable, "-m", "talkpace"], ["--config", str(folder / "talkpace.toml")]
+                ),
+                lambda _athlete: ZoneInfo("Europe/Berlin"),
+            ),
             **timing,
         )
         self.port = 0

@@ -63,6 +63,8 @@ WITHOUT_SESSION = [
     Attack("/api/logout", 401, "POST", body={}),
     Attack("/api/stream", 401, headers={"Cookie": "talkpace=guess"}),
     Attack("/api/stream", 401, headers={"Cookie": "talkpace="}),
+    *(Attack(path, 401) for path in ("/api/sessions", "/api/sessions/0190", "/api/sessions/0190/report")),
+    Attack("/api/sessions/0190/export?format=fit", 401),
     Attack("/api/nothing", 401),
     Attack("/api/", 401),
     Attack("/api%2fstream", 401),
@@ -124,6 +126,16 @@ NOT_PERMITTED = [
             {"sources": [{"kind": "recording", "athlete": "anna", "file": "/etc/passwd"}]},
         )
     ),
+    *(
+        Attack(f"/api/sessions{path}", 403, "GET", "screen", reason="may only look")
+        for path in ("", "?athlete=anna", "/0190", "/0190/report", "/0190/export?format=fit")
+    ),
+    Attack("/api/call", 403, "POST", "screen", {"method": "sessions.delete"}, reason="may only look"),
+    Attack("/api/sessions", 403, "GET", "member", headers=FOREIGN, reason=ELSEWHERE),
+    Attack("/api/sessions/0190/report", 403, "GET", "member",
+           headers={"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}, reason=ELSEWHERE),
+    Attack("/api/sessions", 405, "POST", "member", {}),
+    Attack("/api/sessions/0190", 405, "DELETE", "member"),
     Attack("/api/stream", 405, "POST", "member", {}),
     Attack("/api/call", 404, "GET", "member"),
     Attack("/api/session", 405, "HEAD", "member"),
@@ -149,6 +161,21 @@ BAD_BODIES = [
     Attack("/api/poll?after=99999999999999999999", 400, "GET", "member", reason="after"),
     Attack("/api/poll?after=%D9%A1", 400, "GET", "member", reason="after"),
 ]  # fmt: skip
+HISTORY = [
+    Attack("/api/sessions?month=2026-13", 400, "GET", "member", reason="month"),
+    Attack("/api/sessions?month=2026-11%27--", 400, "GET", "member", reason="month"),
+    Attack("/api/sessions?athlete=../anna", 400, "GET", "member", reason="athlete"),
+    Attack("/api/sessions?activity=%25", 400, "GET", "member", reason="activity"),
+    *(
+        Attack(f"/api/sessions/{session}{path}", 404, "GET", "member")
+        for session in ("last", "week", "-o", "..%2fweb.json", "%2e%2e", "0190%00", "0190'--", "0" * 65)
+        for path in ("", "/report", "/export?format=csv")
+    ),
+    Attack("/api/sessions/0190/", 404, "GET", "member"),
+    Attack("/api/sessions/0190aaaa/report", 503, "GET", "member", reason="there is no database"),
+    Attack("/api/sessions/0190aaaa/export?format=exe", 400, "GET", "member", reason="format"),
+    Attack("/api/sessions/0190aaaa/export", 400, "GET", "member", reason="format"),
+]
 PATHS = [
     Attack(path, 404)
     for path in (
@@ -177,6 +204,7 @@ TABLE = [
     *WITHOUT_TOKEN,
     *NOT_PERMITTED,
     *BAD_BODIES,
+    *HISTORY,
     *PATHS,
 ]
 

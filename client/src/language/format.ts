@@ -4,6 +4,19 @@ import { language } from "./language";
 
 const NO_BREAK_SPACE = "\u00a0";
 const TIME_OF_DAY = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+/** of the page's language, with the country that the browser names */
+const LOCALE = navigator.languages.find((each) => each.toLowerCase().startsWith(language)) ?? language;
+const LOCAL_DATE_TIME = new Intl.DateTimeFormat(LOCALE, {
+  weekday: "short",
+  day: "numeric",
+  month: "short",
+  year: "numeric",
+  hour: "2-digit",
+  minute: "2-digit",
+  hour12: false,
+  timeZone: "UTC",
+});
+const MONTH = new Intl.DateTimeFormat(LOCALE, { month: "long", year: "numeric", timeZone: "UTC" });
 
 /** 0.66 as 66 % */
 export function percent(fraction: number): string {
@@ -21,4 +34,18 @@ export function duration(seconds: number): string {
 /** 18:02 */
 export function timeOfDay(time: Date): string {
   return TIME_OF_DAY.format(time);
+}
+
+/** A date and time as the athlete's clock showed it, whatever this device's time zone is. */
+export function localDateTime(time: string): string {
+  return LOCAL_DATE_TIME.format(asUtc(time));
+}
+
+/** 2026-11 as November 2026 */
+export function monthName(month: string): string {
+  return MONTH.format(asUtc(`${month}-01T00:00:00`));
+}
+
+function asUtc(time: string): Date {
+  return new Date(`${time.slice(0, 19)}Z`);
 }

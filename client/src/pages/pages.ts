@@ -18,7 +18,14 @@ export interface Page {
 
 export const LIVE: Page = { fragment: "", title: texts.live.title, content: { component: LivePage }, protected: false };
 
-const PAGES: Page[] = [LIVE];
+const HISTORY: Page = {
+  fragment: "history",
+  title: texts.history.title,
+  load: () => import("./history").then((module) => module.HistoryPage),
+  protected: true,
+};
+
+const PAGES: Page[] = [LIVE, HISTORY];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {

@@ -1,10 +1,12 @@
-"""`talkpace sessions` and `talkpace show`: recorded sessions."""
+"""`talkpace sessions` and `talkpace show`: recorded sessions, which can be deleted and restored."""
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,20 +24,26 @@ if TYPE_CHECKING:
 
 _SHORT_ID = 8
 """characters of an id; sessions that begin within the same minute may need more"""
+_SESSION_ID = re.compile(r"[0-9a-f-]{8,64}")
 _COLUMNS = ("session", "start", "athlete", "activity", "duration", "mean", "max", "over", "warnings")
 
 
-@click.command()
+@click.group(invoke_without_command=True, subcommand_metavar="[COMMAND]")
 @config_option
 @athlete_option("Only this athlete's sessions.")
 @click.option("--limit", metavar="N", default=20, type=LIMIT, help="Number of sessions; 20 by default.")
 @json_option
-def sessions(configuration: Configuration, athlete: str | None, limit: int, as_json: bool) -> None:
-    """List recorded sessions, newest first.
+@click.pass_context
+def sessions(
+    ctx: click.Context, configuration: Configuration, athlete: str | None, limit: int, as_json: bool
+) -> None:
+    """List recorded sessions, newest first; or delete one, and restore it.
 
     Columns: duration, mean and maximum heart rate (bpm), time over the ceiling, warnings. "short" marks
     a session too short to count. Ids are abbreviated on a terminal; `talkpace show` accepts them so.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     from ..storage.queries import open_existing_store
 
     with open_existing_store(configuration, os.environ) as store:
@@ -52,6 +60,54 @@ def sessions(configuration: Configuration, athlete: str | None, limit: int, as_j
         note(f"there are no sessions{f' of {athlete}' if athlete else ''} yet")
     else:
         print_table(_COLUMNS, lines, shrink="athlete", gap=1)
+
+
+@sessions.command()
+@click.argument("session", metavar="ID")
+@config_option
+def delete(session: str, configuration: Configuration) -> None:
+    """Delete a session, by its id or the beginning of it. For a day it can be restored.
+
+    It counts no more in week, load and reports. Answers to the talk test stay.
+    """
+    from ..storage.store import Store
+
+    session = _change(
+        configuration,
+        "sessions.delete",
+        session,
+        lambda store, name: Store.mark_deleted(store, name, datetime.now().astimezone()),
+    )
+    click.echo(f"{session}: deleted; within a day, to undo it: talkpace sessions restore {session}")
+
+
+@sessions.command()
+@click.argument("session", metavar="ID")
+@config_option
+def restore(session: str, configuration: Configuration) -> None:
+    """Restore a deleted session, by its id or the beginning of it."""
+    from ..storage.store import Store
+
+    session = _change(configuration, "sessions.restore", session, Store.restore_session)
+    click.echo(f"{session}: restored")
+
+
+def _change(
+    configuration: Configuration, method: str, session: str, function: Callable[[Store, str], str]
+) -> str:
+    """Let the daemon change a session, or change it here where none runs; return the session's id."""
+    from ..storage.paths import store_path
+    from ..storage.store import Store
+    from .daemon_client import find_daemon
+
+    if not _SESSION_ID.fullmatch(session.lower()):
+        raise UnknownSessionError(f"{session!r} is no session's id: give 8 characters of it or more")
+    client = find_daemon(configuration)
+    if client is None:
+        with Store.open(store_path(configuration, os.environ)) as store:
+            return function(store, session)
+    with client:
+        return str(client.call(method, session=session.lower())["session"])
 
 
 def _document(row: SessionRow) -> dict[str, Any]:
@@ -125,7 +181,6 @@ def show(session: str, configuration: Configuration, as_json: bool) -> None:
 
 
 def _print_session(store: Store, row: SessionRow, start: datetime) -> None:
-    from ..report.loader import activity_starts
     from ..report.plot_data import ceilings_bpm, zone_bands_bpm
     from ..storage.profile_json import profile_from_json
     from ..training.events import EventName
@@ -145,7 +200,7 @@ def _print_session(store: Store, row: SessionRow, start: datetime) -> None:
     plot = HeartRatePlot(
         rates=[(one.offset_ms, one.heart_rate) for one in measurements],
         bands_bpm=zone_bands_bpm(profile),
-        ceilings_bpm=ceilings_bpm(profile, activity_starts(store, row)),
+        ceilings_bpm=ceilings_bpm(profile, store.activity_starts(row)),
         warnings_ms=[event.offset_ms for event in store.events(row.id) if event.name == EventName.OVER],
     )
     sys.stdout.write(

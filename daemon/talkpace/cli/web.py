@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from .options import config_option, json_option, layers_option
 from .output import note, print_json, print_table
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..config.layers import Layers
     from ..config.model import Configuration
     from ..config.web import WebConfig
@@ -173,26 +176,37 @@ def run(layers: Layers) -> None:
         _log.warning("%s", problem)
     if not configuration.web.enabled:
         raise ConfigurationError("the page is off; to switch it on: sudo talkpace web enable")
-    asyncio.run(_serve(configuration))
+    options = ["--config", str(layers.file)] if layers.file.exists() else []
+    asyncio.run(_serve(configuration, options))
 
 
-async def _serve(configuration: Configuration) -> None:
+async def _serve(configuration: Configuration, options: Sequence[str]) -> None:
+    """`options` are those of a program that reads the same configuration."""
     from ..storage.paths import control_paths, store_path
     from ..web.access import Access
     from ..web.app import PageApp
+    from ..web.history_routes import HistoryRoutes
     from ..web.host_names import HostNames
     from ..web.page_files import BUILT, read_page_files
+    from ..web.record_program import RecordProgram
+    from ..web.record_reader import RecordReader
     from ..web.server import check_certificate, open_listener, serve
 
     check_certificate(configuration.web)
     with open_listener(configuration.web.address, os.environ) as listener:
+        database = store_path(configuration, os.environ)
         app = PageApp(
             node=configuration.node.id,
             paths=lambda: control_paths(configuration, os.environ),
-            database=store_path(configuration, os.environ),
+            database=database,
             access=Access(_access_file(configuration)),
             names=HostNames(configuration.web.names),
             files=read_page_files(BUILT),
+            history=HistoryRoutes(
+                RecordReader(database),
+                RecordProgram([sys.executable, "-m", "talkpace"], options),
+                lambda athlete: configuration.habits.zone_of(athlete, os.environ),
+            ),
         )
         _log.info("the page is served on %s port %s", *listener.getsockname()[:2])
         await serve(app, configuration.web, listener)

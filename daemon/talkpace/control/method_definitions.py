@@ -30,6 +30,9 @@ from .method_models import (
     PairParams,
     Params,
     ScanParams,
+    SessionDeleted,
+    SessionParams,
+    SessionRestored,
     SettingsChange,
     SettingsList,
     SettingsParams,
@@ -133,6 +136,13 @@ _DEFINITIONS = (
         GuestParams,
         GuestInfo,
     ),
+    MethodDefinition(
+        "sessions.delete",
+        "Delete a session that has ended; for a day it can be restored.",
+        SessionParams,
+        SessionDeleted,
+    ),
+    MethodDefinition("sessions.restore", "Bring a deleted session back.", SessionParams, SessionRestored),
     MethodDefinition("straps.ignore", "Stop reporting a strap that nobody owns.", StrapParams),
     MethodDefinition("straps.unignore", "Report an ignored strap again.", StrapParams),
 )

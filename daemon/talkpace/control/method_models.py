@@ -177,6 +177,30 @@ class GuestInfo(BaseModel):
     """end of the local day; a session in progress is not cut off"""
 
 
+SessionId = Annotated[str, Field(pattern=r"^[0-9a-f-]{8,64}$")]
+
+
+class SessionParams(Params):
+    """A recorded session."""
+
+    session: SessionId
+    """its id, or a beginning of it that no other has"""
+
+
+class SessionDeleted(BaseModel):
+    """A session that was deleted."""
+
+    session: str
+    restorable_until: Timestamp
+    """until then at least `sessions.restore` brings it back whole"""
+
+
+class SessionRestored(BaseModel):
+    """A session that is there again."""
+
+    session: str
+
+
 class SettingEntry(BaseModel):
     """A setting."""
 

@@ -72,7 +72,7 @@ def session_report(store: Store, row: SessionRow, *, first_weekday: int, zone: t
         summary=summary,
         profile=profile,
         rates=[(one.offset_ms, one.heart_rate) for one in measurements],
-        ceilings_bpm=ceilings_bpm(profile, activity_starts(store, row)),
+        ceilings_bpm=ceilings_bpm(profile, store.activity_starts(row)),
         events=_events(store, row),
         hrv=_hrv(store, row.athlete, measurements, summary, profile),
         earlier=_earlier(store, row, summary.activity, zone),
@@ -99,12 +99,6 @@ def week_report(
         before=before,
         load_notes=_load_notes(store, athlete, until, zone),
     )
-
-
-def activity_starts(store: Store, row: SessionRow) -> list[tuple[int, str]]:
-    """Times (ms) from which on a session had each of its activities."""
-    changes = store.activity_changes(row.id)
-    return [(0, row.activity), *((change.offset_ms, change.activity) for change in changes)]
 
 
 def _summary(row: SessionRow) -> Summary | None:

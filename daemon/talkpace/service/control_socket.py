@@ -16,6 +16,7 @@ from .athlete_manager import AthleteManager
 from .control_methods import NodeMethods
 from .guest_methods import GuestMethods
 from .health import NodeHealth
+from .session_methods import SessionMethods
 from .settings import Settings
 from .strap_list_methods import StrapListMethods
 from .strap_methods import StrapMethods
@@ -58,12 +59,14 @@ def build_methods(
         manager=manager,
         tasks=tasks,
     )
+    sessions = SessionMethods(clock=clock, recorder=recorder, tasks=tasks)
     return with_handlers(
         {
             **of_node.handlers(),
             **of_straps.handlers(),
             **strap_list.handlers(),
             **guests.handlers(),
+            **sessions.handlers(),
             **settings.handlers(),
         }
     )

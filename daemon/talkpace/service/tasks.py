@@ -23,6 +23,7 @@ from ..storage.athletes import AthleteHistory
 from ..storage.guests import purge_guests
 from ..storage.recorder import Recorder
 from ..storage.records import OutgoingMessage, StrapRow
+from ..storage.session_deletion import RESTORABLE_FOR
 from ..storage.store import Store
 from ..training.profile import AthleteProfile
 from .athlete_manager import AthleteManager, paired_straps
@@ -188,17 +189,23 @@ class BackgroundTasks:
         )
 
     async def _purge(self) -> None:
-        """Delete old discarded sessions and guests of a week ago, now and every six hours."""
+        """Delete for good what is past its time, now and every six hours.
+
+        Sessions that were deleted a day ago; discarded sessions and guests of a week ago.
+        """
         while True:
             try:
                 before = self._clock.wall() - _KEEP_DISCARDED
                 if removed := await self._recorder.call(Store.purge_discarded, before):
                     _log.info("%d discarded session(s) older than a week deleted", removed)
+                restorable = self._clock.wall() - RESTORABLE_FOR
+                if removed := await self._recorder.call(Store.purge_deleted, restorable):
+                    _log.info("%d session(s) that were deleted a day ago are purged", removed)
                 for guest in await self._recorder.call(purge_guests, before):
                     self._clear_retained(guest)
                     _log.info("guest %s and what was recorded of them deleted after a week", guest)
             except StoreError as error:
-                _log.debug("discarded sessions cannot be deleted: %s", error)
+                _log.debug("old sessions cannot be purged: %s", error)
             await asyncio.sleep(_PURGE_S)
 
     def _clear_retained(self, athlete: str) -> None:

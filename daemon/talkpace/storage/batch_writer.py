@@ -33,6 +33,7 @@ from .records import (
     StrapSeen,
     TalkTestAnswered,
 )
+from .session_deletion import delete_session_rows
 from .session_reader import POSITIONS, row_id, row_ids
 
 MAX_OUTBOX = 10_000
@@ -134,8 +135,7 @@ class BatchWriter:
 
     def _open_session(self, item: SessionOpened) -> None:
         if self._db.execute("SELECT 1 FROM sessions WHERE id = ?", [item.session]).fetchone():
-            # The items that follow must not be mixed with those of the stored session.
-            raise RefusedItemsError(f"session {item.session} is stored already", self._all_of(item.session))
+            self._replace_deleted(item.session)
         names = "athlete node activity clock_synchronised boot origin_ms strap_name strap_address"
         self._numbers[item.session] = self._insert(
             "sessions",
@@ -144,6 +144,15 @@ class BatchWriter:
             judgement=item.profile,  # the column's name since the first migration
             **_fields(item, names),
         )
+
+    def _replace_deleted(self, session: str) -> None:
+        """Delete for good a session that was deleted and is imported again."""
+        query = "SELECT number FROM sessions WHERE id = ? AND deleted_at IS NOT NULL"
+        row = self._db.execute(query, [session]).fetchone()
+        if row is None:
+            # The items that follow must not be mixed with those of the stored session.
+            raise RefusedItemsError(f"session {session} is stored already", self._all_of(session))
+        delete_session_rows(self._db, row[0])
 
     def _close_session(self, item: SessionClosed) -> None:
         end = item.end.isoformat()

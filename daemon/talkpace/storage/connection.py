@@ -207,7 +207,7 @@ def _check_migrated(path: Path, found: int, newest: int) -> None:
 def _connection(path: Path, mode: str) -> sqlite3.Connection:
     uri = f"{path.absolute().as_uri()}?mode={mode}"
     writable = all(os.access(place, os.W_OK, effective_ids=True) for place in (path, path.parent))
-    if mode == "ro" and not writable and not _beside(path, "-wal"):
+    if mode == "ro" and not writable and not _beside(path, "-wal") and not _beside(path, "-shm"):
         uri += "&immutable=1"  # there is no writer, and SQLite could not create its lock file
     # Used by one thread at a time, but not always the one that opened it.
     return sqlite3.connect(uri, uri=True, isolation_level=None, timeout=_BUSY_S, check_same_thread=False)

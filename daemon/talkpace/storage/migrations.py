@@ -187,9 +187,23 @@ def _ignored_straps(db: Database) -> None:
     db.table("ignored_straps").create(ignored, pk="address", not_null=set(ignored))
 
 
+def _deleted_sessions(db: Database) -> None:
+    """Version 10: when a session was deleted; it can be restored until it is purged."""
+    db.table("sessions").add_column("deleted_at", str)
+    db.create_view(
+        "session_list",
+        'SELECT number, id, athlete, activity, start, "end",'
+        ' round((julianday("end") - julianday(start)) * 1440, 1) AS minutes,'
+        " CASE WHEN deleted_at IS NOT NULL THEN 'deleted' WHEN \"end\" IS NULL THEN 'open'"
+        " WHEN discarded THEN 'discarded' ELSE 'kept' END AS state"
+        " FROM sessions ORDER BY julianday(start) DESC",
+        replace=True,
+    )
+
+
 MIGRATIONS: Sequence[Migration] = (
     _sessions_and_outbox, _habits_log, _talk_tests, _naps_and_requests, _pending_states, _holds,
-    _steady_talk_tests, _no_requests, _ignored_straps,
+    _steady_talk_tests, _no_requests, _ignored_straps, _deleted_sessions,
 )  # fmt: skip
 
 

@@ -275,6 +275,17 @@ class SessionRow:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionIndexEntry:
+    """What a list of sessions is searched by."""
+
+    id: str
+    athlete: str
+    activity: str
+    """that of the summary, or of the start while there is none"""
+    start: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StrapRow:
     """A strap that was paired (`paired_at`), or only seen as the configuration names it."""
 

@@ -5,14 +5,22 @@ What happens in a session has one integer as its row id; see `migrations`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
 from ..errors import UnknownSessionError
 from .connection import DatabaseConnection
 from .errors import store_errors
-from .records import ActivityChanged, EventRecord, MeasurementRecord, SessionRow, Suggestion
+from .records import (
+    ActivityChanged,
+    EventRecord,
+    MeasurementRecord,
+    SessionIndexEntry,
+    SessionRow,
+    Suggestion,
+)
 
 SEQUENCES = 1_000_000_000
 """row ids of a table for each session"""
@@ -59,6 +67,25 @@ class SessionReader(DatabaseConnection):
             -1 if limit is None else limit,
         )
 
+    def session_index(self, athlete: str | None = None) -> list[SessionIndexEntry]:
+        """Whose every session was, its activity and its start, newest first: without what is long."""
+        rows = self._rows(
+            "SELECT id, athlete,"
+            " coalesce(iif(json_valid(summary), json_extract(summary, '$.activity'), NULL), activity), start"
+            " FROM sessions WHERE deleted_at IS NULL AND (?1 IS NULL OR athlete = ?1)"
+            " ORDER BY julianday(start) DESC, number DESC",
+            athlete,
+        )
+        return [
+            SessionIndexEntry(session, who, activity, datetime.fromisoformat(start))
+            for session, who, activity, start in rows
+        ]
+
+    def sessions_of(self, ids: Sequence[str]) -> list[SessionRow]:
+        """The sessions with these ids, newest first."""
+        where = "id IN (SELECT value FROM json_each(?)) ORDER BY julianday(start) DESC, number DESC"
+        return self._sessions(where, json.dumps(list(ids)))
+
     def sessions_since(
         self, athlete: str, earliest: datetime, latest: datetime | None = None
     ) -> list[SessionRow]:
@@ -94,17 +121,30 @@ class SessionReader(DatabaseConnection):
             raise UnknownSessionError(f"more than one session id begins with {name!r}: give more of it")
         return rows[0]
 
+    def deleted_sessions(self, athlete: str | None = None) -> list[tuple[SessionRow, datetime]]:
+        """Deleted sessions that can still be restored, each with the time of its deletion, latest first."""
+        query = (
+            f"SELECT {_COLUMNS}, deleted_at FROM sessions"  # noqa: S608 - of this module
+            " WHERE deleted_at IS NOT NULL AND (?1 IS NULL OR athlete = ?1)"
+            " ORDER BY julianday(deleted_at) DESC, number DESC"
+        )
+        rows = self._rows(query, athlete)
+        return [(_session_row(row), datetime.fromisoformat(row[-1])) for row in rows]
+
     def session_exists(self, session: str) -> bool:
-        """Whether there is a session with exactly this id."""
-        return bool(self._rows("SELECT 1 FROM sessions WHERE id = ?", session))
+        """Whether there is a session with exactly this id that was not deleted."""
+        return bool(self._rows("SELECT 1 FROM sessions WHERE id = ? AND deleted_at IS NULL", session))
 
     def athletes_with_sessions(self) -> list[str]:
         """Ids of the athletes with a session that was not discarded."""
-        rows = self._rows("SELECT DISTINCT athlete FROM sessions WHERE NOT discarded ORDER BY athlete")
+        rows = self._rows(
+            "SELECT DISTINCT athlete FROM sessions"
+            " WHERE NOT discarded AND deleted_at IS NULL ORDER BY athlete"
+        )
         return [row[0] for row in rows]
 
     def athletes_on_record(self) -> list[str]:
-        """Ids of the athletes with any session or log entry."""
+        """Ids of the athletes with any session, deleted ones included, or log entry."""
         rows = self._rows("SELECT athlete FROM sessions UNION SELECT athlete FROM practice_log ORDER BY 1")
         return [row[0] for row in rows]
 
@@ -139,6 +179,11 @@ class SessionReader(DatabaseConnection):
         )
         return [ActivityChanged(session, *row) for row in rows]
 
+    def activity_starts(self, row: SessionRow) -> list[tuple[int, str]]:
+        """Times (ms) from which on a session had each of its activities."""
+        changes = self.activity_changes(row.id)
+        return [(0, row.activity), *((change.offset_ms, change.activity) for change in changes)]
+
     def last_offset_ms(self, session: str) -> int | None:
         """Time of a session's last measurement since its first; None where there is none."""
         rows = self._rows(
@@ -158,7 +203,8 @@ class SessionReader(DatabaseConnection):
         """Suggested maximum heart rates, newest first."""
         rows = self._rows(
             "SELECT sessions.id, suggestions.athlete, max_heart_rate, at FROM suggestions"
-            " JOIN sessions ON number = session WHERE ?1 IS NULL OR suggestions.athlete = ?1"
+            " JOIN sessions ON number = session"
+            " WHERE deleted_at IS NULL AND (?1 IS NULL OR suggestions.athlete = ?1)"
             " ORDER BY julianday(at) DESC, number DESC",
             athlete,
         )
@@ -192,7 +238,8 @@ class SessionReader(DatabaseConnection):
         ]
 
     def _sessions(self, where: str, *parameters: Any) -> list[SessionRow]:
-        query = f"SELECT {_COLUMNS} FROM sessions WHERE {where}"  # noqa: S608 - of this module
+        """Read sessions by a condition, which an order and a limit may follow; deleted ones are left out."""
+        query = f"SELECT {_COLUMNS} FROM sessions WHERE deleted_at IS NULL AND {where}"  # noqa: S608
         return [_session_row(row) for row in self._rows(query, *parameters)]
 
     def _number(self, session: str) -> int:

@@ -1,9 +1,8 @@
-"""The store: writes records and the outbox; its base classes read sessions, athletes, log and naps."""
+"""The store: writes records and the outbox; its base classes have sessions, athletes, log and naps."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from .athlete_tables import AthleteTables
 from .batch_writer import write_batch
@@ -11,10 +10,10 @@ from .habits_log import HabitsLogTable
 from .migrations import version
 from .pending_tables import PendingTables
 from .records import OutgoingMessage, QueuedMessage, RecordItem
-from .session_reader import SessionReader, row_ids, rr_row_ids
+from .session_deletion import SessionDeletion, delete_session_rows
 
 
-class Store(SessionReader, AthleteTables, HabitsLogTable, PendingTables):
+class Store(SessionDeletion, AthleteTables, HabitsLogTable, PendingTables):
     """All tables over one connection; `DatabaseConnection` says what every method may raise."""
 
     def write(self, items: Sequence[RecordItem]) -> list[QueuedMessage]:
@@ -31,29 +30,12 @@ class Store(SessionReader, AthleteTables, HabitsLogTable, PendingTables):
         with self._transaction():
             self._db.execute(f"PRAGMA user_version = {version(self._db)}")
 
-    def purge_discarded(self, before: datetime) -> int:
-        """Delete the discarded sessions that ended before a date; return their number."""
-        with self._transaction():
-            rows = self._db.execute(
-                'SELECT number FROM sessions WHERE discarded AND julianday("end") < julianday(?)',
-                [before.isoformat()],
-            ).fetchall()
-            for (number,) in rows:
-                self._delete_session(number)
-        return len(rows)
-
-    def delete_session(self, session: str) -> None:
-        """Delete a session with everything recorded in it. Raises UnknownSessionError."""
-        number = self._number(session)
-        with self._transaction():
-            self._delete_session(number)
-
     def delete_athlete(self, athlete: str) -> None:
         """Delete an athlete with everything that was recorded of them."""
         with self._transaction():
             rows = self._db.execute("SELECT number FROM sessions WHERE athlete = ?", [athlete]).fetchall()
             for (number,) in rows:
-                self._delete_session(number)
+                delete_session_rows(self._db, number)
             for table in ("athletes", "practice_log", "talk_tests", "suggestions", "wishes", "naps"):
                 query = f"DELETE FROM {table} WHERE athlete = ?"  # noqa: S608 - names of this module
                 self._db.execute(query, [athlete])
@@ -71,12 +53,3 @@ class Store(SessionReader, AthleteTables, HabitsLogTable, PendingTables):
         """Delete messages from the outbox, as the broker has acknowledged them."""
         with self._transaction():
             self._db.executemany("DELETE FROM outbox WHERE id = ?", [(id_,) for id_ in ids])
-
-    def _delete_session(self, number: int) -> None:
-        first, last = row_ids(number)
-        for table in ("measurements", "events", "activity_changes"):
-            query = f"DELETE FROM {table} WHERE id BETWEEN ? AND ?"  # noqa: S608 - names of this module
-            self._db.execute(query, [first, last])
-        self._db.execute("DELETE FROM rr_intervals WHERE id BETWEEN ? AND ?", rr_row_ids(first, last))
-        self._db.execute("DELETE FROM suggestions WHERE session = ?", [number])
-        self._db.execute("DELETE FROM sessions WHERE number = ?", [number])

@@ -18,6 +18,7 @@ from .access import Access
 from .daemon_routes import POLL_S, DaemonRoutes
 from .event_stream import PAUSE_S
 from .guard import Guard, refusal
+from .history_routes import HistoryRoutes
 from .host_names import HostNames
 from .live_feed import LiveFeed
 from .page_files import PageFile
@@ -39,6 +40,7 @@ class PageApp:
         access: Access,
         names: HostNames,
         files: Mapping[str, PageFile],
+        history: HistoryRoutes,
         pause_s: float = PAUSE_S,
         poll_s: float = POLL_S,
     ) -> None:
@@ -49,11 +51,13 @@ class PageApp:
             paths, database, on_connection=self.feed.connection_changed, on_notification=self.feed.take
         )
         self._requests = ReconnectingClient(paths, database)
+        self._history = history
         self._stopping = asyncio.Event()
         starlette = Starlette(
             routes=[
                 *SessionRoutes(access, RateLimit(), node=node).routes(),
                 *DaemonRoutes(self.feed, self._requests, access, pause_s=pause_s, poll_s=poll_s).routes(),
+                *history.routes(),
                 *PageRoutes(files).routes(),
             ],
             exception_handlers={
@@ -84,6 +88,7 @@ class PageApp:
     def close(self) -> None:
         """End all open pages and the calls that wait: an open stream would keep the server from stopping."""
         self.feed.close()
+        self._history.close()
         self._stopping.set()
 
 

@@ -24,6 +24,8 @@ TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
         "athletes.add": ANSWER_S,
         "athletes.set": ANSWER_S,
         "guests.add": ANSWER_S,
+        "sessions.delete": ANSWER_S,
+        "sessions.restore": ANSWER_S,
         "alerts.test": ANSWER_S,
         "settings.list": ANSWER_S,
         "settings.set": ANSWER_S,

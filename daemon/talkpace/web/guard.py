@@ -52,7 +52,8 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update(_SECURITY_HEADERS)
+                for name, value in _SECURITY_HEADERS.items():
+                    headers.setdefault(name, value)  # a report has a policy of its own
                 if scope["path"].startswith(API):
                     headers["Cache-Control"] = "no-store, no-transform"
             await send(message)

@@ -1,0 +1,75 @@
+// What is offered once a session was deleted: to undo it, at once or later.
+
+import { useEffect, useRef, useState } from "preact/hooks";
+
+import { localDateTime } from "../language/format";
+import { fill, texts } from "../language/language";
+import type { DeletedSession } from "../server/history";
+import { justDeleted, nameOf, reasonOf, restoreSession } from "../state/history";
+
+interface Restore {
+  failure: string;
+  restored: boolean;
+  restore: (session: string) => Promise<void>;
+}
+
+export function useRestore(then: () => void): Restore {
+  const [failure, setFailure] = useState("");
+  const [restored, setRestored] = useState(false);
+  const restore = async (session: string) => {
+    setFailure("");
+    try {
+      await restoreSession(session);
+      setRestored(true);
+      then();
+    } catch (problem) {
+      setFailure(fill(texts.history.failed, { reason: reasonOf(problem) }));
+    }
+  };
+  return { failure, restored, restore };
+}
+
+/** "Deleted. Undo", and what came of it. */
+export function UndoNotice({ restore, restored, failure }: Restore) {
+  const session = justDeleted.value;
+  const button = useRef<HTMLButtonElement>(null);
+  useEffect(() => button.current?.focus(), [session]);
+  return (
+    <>
+      <div class="undo">
+        <p role="status">{session !== null ? texts.history.deleted : restored ? texts.history.restored : ""}</p>
+        {session !== null && (
+          <button type="button" ref={button} onClick={() => void restore(session)}>
+            {texts.history.undo}
+          </button>
+        )}
+      </div>
+      <p class="failure" role="alert">
+        {failure}
+      </p>
+    </>
+  );
+}
+
+export function DeletedList({ sessions, restore }: { sessions: DeletedSession[]; restore: Restore["restore"] }) {
+  if (sessions.length === 0) return null;
+  return (
+    <details class="deleted">
+      <summary>{texts.history.restorable}</summary>
+      <ul>
+        {sessions.map((each) => (
+          <li key={each.session}>
+            <span>
+              {localDateTime(each.start)} · {nameOf(each.athlete)} · {texts.activity[each.activity] ?? each.activity}
+              <small class="muted"> {fill(texts.history.restorable_until, { time: localDateTime(each.restorable_until) })}</small>
+            </span>
+            <button type="button" onClick={() => void restore(each.session)}>
+              {texts.history.restore}
+              <span class="hidden"> {localDateTime(each.start)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </details>
+  );
+}
