@@ -19,6 +19,7 @@ from ..control.method_models import (
     CommandResult,
     DiagnosticFinding,
     Diagnostics,
+    DiagnosticsParams,
     NodeInfo,
     NoParams,
     WatchParams,
@@ -30,6 +31,7 @@ from ..storage.athlete_edit import change_athlete, validate_values
 from ..storage.recorder import Recorder
 from .athlete_manager import AthleteManager
 from .checks import health_finding
+from .diagnostics_to_share import to_share
 from .health import NodeHealth
 from .tasks import BackgroundTasks
 
@@ -85,19 +87,20 @@ class NodeMethods:
     async def _node_health(self, _params: NoParams, _caller: Caller) -> NodePayload:
         return self._health.payload
 
-    async def _diagnostics(self, _params: NoParams, _caller: Caller) -> Diagnostics:
+    async def _diagnostics(self, params: DiagnosticsParams, _caller: Caller) -> Diagnostics:
         from .doctor import check_all  # noqa: PLC0415 - rarely used
 
         health = self._health.payload
         configuration = self._manager.configuration
         findings = await check_all(configuration, self._environ, daemon=health_finding(health))
-        return Diagnostics(
+        diagnostics = Diagnostics(
             version=__version__,
             python=platform.python_version(),
             system=platform.platform(),
             health=health,
             findings=[DiagnosticFinding(**asdict(one)) for one in findings],
         )
+        return to_share(diagnostics) if params.to_share else diagnostics
 
     async def _command(self, params: CommandParams, _caller: Caller) -> CommandResult:
         self._manager.registry.command(params.athlete, params.name, params.argument)

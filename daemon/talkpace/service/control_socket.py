@@ -13,7 +13,9 @@ from ..storage.paths import store_path
 from ..storage.recorder import Recorder
 from ..timestamps import time_zone
 from .athlete_manager import AthleteManager
+from .broker_methods import BrokerMethods
 from .control_methods import NodeMethods
+from .first_use import FirstUse
 from .guest_methods import GuestMethods
 from .health import NodeHealth
 from .settings import Settings
@@ -38,10 +40,11 @@ def build_methods(
     straps: StrapSearch,
 ) -> Methods:
     """Build the methods with the functions that carry them out."""
+    database = store_path(configuration, environ)
     of_node = NodeMethods(
         clock=clock,
         environ=environ,
-        database=store_path(configuration, environ),
+        database=database,
         manager=manager,
         guides=guides,
         alerts=alerts,
@@ -58,6 +61,8 @@ def build_methods(
         manager=manager,
         tasks=tasks,
     )
+    broker = BrokerMethods(database.parent, node=configuration.node.id, environ=environ, settings=settings)
+    first_use = FirstUse(database.parent, manager=manager, settings=settings, health=health)
     return with_handlers(
         {
             **of_node.handlers(),
@@ -65,5 +70,7 @@ def build_methods(
             **strap_list.handlers(),
             **guests.handlers(),
             **settings.handlers(),
+            **broker.handlers(),
+            **first_use.handlers(),
         }
     )
