@@ -22,3 +22,10 @@ export function duration(seconds: number): string {
 export function timeOfDay(time: Date): string {
   return TIME_OF_DAY.format(time);
 }
+
+const DATE_AND_TIME = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+/** 29 Nov 2026, 18:02 */
+export function dateAndTime(time: Date): string {
+  return DATE_AND_TIME.format(time);
+}

@@ -14,11 +14,28 @@ export interface Page {
   load: () => Promise<ComponentType>;
   /** whether it is for those only who have signed in */
   protected: boolean;
+  /** where it is not in the header: it is opened from other pages */
+  unlisted?: boolean;
 }
 
 export const LIVE: Page = { fragment: "", title: texts.live.title, load: () => Promise.resolve(LivePage), protected: false };
 
-const PAGES: Page[] = [LIVE];
+export const HEALTH: Page = {
+  fragment: "health",
+  title: texts.health.title,
+  load: () => import("./health").then((module) => module.HealthPage),
+  protected: true,
+};
+
+export const FIRST_USE: Page = {
+  fragment: "first_use",
+  title: texts.first_use.title,
+  load: () => import("./first_use").then((module) => module.FirstUsePage),
+  protected: true,
+  unlisted: true,
+};
+
+const PAGES: Page[] = [LIVE, HEALTH, FIRST_USE];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {

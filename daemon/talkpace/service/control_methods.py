@@ -33,6 +33,7 @@ from .athlete_manager import AthleteManager
 from .checks import health_finding
 from .diagnostics_to_share import to_share
 from .health import NodeHealth
+from .settings import Settings
 from .tasks import BackgroundTasks
 
 
@@ -51,6 +52,7 @@ class NodeMethods:
         health: NodeHealth,
         recorder: Recorder,
         tasks: BackgroundTasks,
+        settings: Settings,
     ) -> None:
         """`database` is the path of the store that the daemon writes."""
         self._clock = clock
@@ -62,6 +64,7 @@ class NodeMethods:
         self._health = health
         self._recorder = recorder
         self._tasks = tasks
+        self._settings = settings
 
     def handlers(self) -> Mapping[str, Handler]:
         """The functions by the name of their method."""
@@ -91,7 +94,7 @@ class NodeMethods:
         from .doctor import check_all  # noqa: PLC0415 - rarely used
 
         health = self._health.payload
-        configuration = self._manager.configuration
+        configuration = self._settings.configuration
         findings = await check_all(configuration, self._environ, daemon=health_finding(health))
         diagnostics = Diagnostics(
             version=__version__,

@@ -8,6 +8,7 @@ from ..alerts.alerts import Alerts
 from ..clock import Clock
 from ..config.model import Configuration
 from ..control.methods import Methods, with_handlers
+from ..control.state_feed import StateFeed
 from ..guided.control import GuideControl
 from ..storage.paths import store_path
 from ..storage.recorder import Recorder
@@ -38,6 +39,7 @@ def build_methods(
     tasks: BackgroundTasks,
     settings: Settings,
     straps: StrapSearch,
+    feed: StateFeed,
 ) -> Methods:
     """Build the methods with the functions that carry them out."""
     database = store_path(configuration, environ)
@@ -51,6 +53,7 @@ def build_methods(
         health=health,
         recorder=recorder,
         tasks=tasks,
+        settings=settings,
     )
     of_straps = StrapMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks, straps=straps)
     strap_list = StrapListMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
@@ -62,7 +65,7 @@ def build_methods(
         tasks=tasks,
     )
     broker = BrokerMethods(database.parent, node=configuration.node.id, environ=environ, settings=settings)
-    first_use = FirstUse(database.parent, manager=manager, settings=settings, health=health)
+    first_use = FirstUse(database.parent, manager=manager, settings=settings, health=health, feed=feed)
     return with_handlers(
         {
             **of_node.handlers(),

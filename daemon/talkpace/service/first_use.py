@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 from collections.abc import Mapping
 from pathlib import Path
@@ -21,6 +22,7 @@ from ..control.setup_models import (
     FirstUseState,
     FirstUseStep,
 )
+from ..control.state_feed import StateFeed
 from ..errors import StoreError
 from .athlete_manager import AthleteManager
 from .health import NodeHealth
@@ -69,14 +71,23 @@ class FirstUse:
     """Carries out the methods of first use. The answers are in a file beside the database."""
 
     def __init__(
-        self, folder: Path, *, manager: AthleteManager, settings: Settings, health: NodeHealth
+        self,
+        folder: Path,
+        *,
+        manager: AthleteManager,
+        settings: Settings,
+        health: NodeHealth,
+        feed: StateFeed,
     ) -> None:
+        """`folder` is the database's. Whether first use goes on is a state on `feed`, for pages alone."""
         self._path = folder / _NAME
         self._manager = manager
         self._settings = settings
         self._health = health
         self._one_at_a_time = asyncio.Lock()
+        self._feed = feed
         self._stored = _read(self._path)
+        self._publish()
 
     def handlers(self) -> Mapping[str, Handler]:
         """The functions by the name of their method."""
@@ -93,7 +104,11 @@ class FirstUse:
             stored = FirstUseAnswers(open=is_open, answers=answers)
             await asyncio.to_thread(_write, self._path, stored)
             self._stored = stored
+            self._publish()
         return self._now()
+
+    def _publish(self) -> None:
+        self._feed.state("first_use", json.dumps({"open": self._stored.open}))
 
     def _now(self) -> FirstUseState:
         names, owners = self._manager.names, self._manager.strap_owners

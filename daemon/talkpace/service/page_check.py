@@ -13,7 +13,7 @@ from pathlib import Path
 from ..config.web import ListenAddress, WebConfig
 from ..diagnostics import Finding
 
-CHECK = "page"
+CHECK = "page in the browser"
 _ANSWER_S = 5.0
 _SOON = timedelta(days=14)
 _RENEW = "renew the certificate, then: sudo systemctl restart talkpace-web"

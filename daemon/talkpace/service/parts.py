@@ -182,6 +182,7 @@ def build_parts(
         tasks=tasks,
         settings=settings,
         straps=straps,
+        feed=feed,
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
