@@ -61,6 +61,7 @@ def test_the_page_writes_nothing_but_its_own_folder_and_opens_no_connection() ->
     assert service["PrivateNetwork"] == "yes"
     assert service["RestrictAddressFamilies"] == "AF_UNIX"
     assert "/run/dbus" in service["InaccessiblePaths"]
+    assert "/var/lib/talkpace/secrets" in service["InaccessiblePaths"]
     assert service["PrivateDevices"] == "yes"
 
 

@@ -33,6 +33,7 @@ from .http_client import PATIENCE_S, Browser
 
 PASSWORD = "talk while you train"
 HOST_NAME = "gym-pi"
+STRAP = "A0:9E:1A:00:00:01"
 
 
 class Time:
@@ -56,6 +57,7 @@ class FakeDaemon:
         self.answering = asyncio.Event()
         self.answering.set()
         self.asked = asyncio.Event()
+        self.cancelled = asyncio.Event()
         self._path = folder / "control"
         self._task: asyncio.Task[None] | None = None
 
@@ -93,10 +95,16 @@ class FakeDaemon:
         return [{"athlete": "anna", "name": "Anna"}, {"athlete": "ben", "name": "Ben"}]
 
     def _remember(self, name: str) -> Any:
-        async def carry_out(params: Any, _caller: Caller) -> Any:
+        async def carry_out(params: Any, caller: Caller) -> Any:
             self.calls.append((name, params.model_dump(exclude_unset=True)))
             self.asked.set()
-            await self.answering.wait()
+            if name == "scan":
+                caller.notify("found", {"address": STRAP})
+            try:
+                await self.answering.wait()
+            except asyncio.CancelledError:
+                self.cancelled.set()
+                raise
             if getattr(params, "name", "") == "fly":
                 raise CommandError("there is no command 'fly'")
             return {"state": {}}

@@ -39,6 +39,8 @@ class FakeWeb:
         self.session = "login"
         self.athletes: list[Json] = []
         self.calls: list[Json] = []
+        self.results: dict[str, Any] = {}
+        """by method, where it is another than that of a command"""
         self.refusal: str | None = None
         """why every call is refused"""
         self.holds_streams_back = False
@@ -224,7 +226,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": {"code": -32000, "message": self.web.refusal}})
         else:
             self.web.take_call(body)
-            self._json({"result": {"state": {}}})
+            self._json({"result": self.web.results.get(body["method"], {"state": {}})})
 
     def _stream(self) -> None:
         self._head(200, "text/event-stream", None)

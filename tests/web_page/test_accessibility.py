@@ -12,6 +12,7 @@ from playwright.sync_api import Page, expect
 from .conftest import Pages
 from .fake_web import FakeWeb, live, session
 from .node_modules import node_modules
+from .set_up_results import RESULTS
 
 LONG_NAME = "Anna-with-a-name-that-has-no-blank-in-it-and-goes-on-and-on"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -93,6 +94,47 @@ def show_plain(web: FakeWeb, pages: Pages, **options: Any) -> Page:
     return page
 
 
+def show_health(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    web.results = RESULTS
+    page = pages.open("#health", **options)
+    expect(page.get_by_text("Polar H10 12345678").first).to_be_visible()
+    expect(page.get_by_text("GPIO lines of the buzzer")).to_be_visible()
+    return page
+
+
+def show_guest(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    page = show_health(web, pages, **options)
+    page.locator("section[aria-labelledby=strangers] button").nth(1).click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    return page
+
+
+def show_first_use(web: FakeWeb, pages: Pages, step: str, **options: Any) -> Page:
+    web.results = RESULTS
+    page = pages.open(f"#first_use/{step}", **options)
+    expect(page.get_by_role("heading", level=2)).to_be_visible()
+    return page
+
+
+def show_first_use_athlete(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    page = show_first_use(web, pages, "athlete", **options)
+    page.locator(".buttons button").nth(1).click()
+    page.locator("input[type=checkbox]").first.check()
+    return page
+
+
+def show_first_use_strap(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    return show_first_use(web, pages, "strap", **options)
+
+
+def show_first_use_alerts(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    return show_first_use(web, pages, "alerts", **options)
+
+
+def show_first_use_broker(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    return show_first_use(web, pages, "broker", **options)
+
+
 Show = Callable[..., Page]
 ALL = pytest.mark.parametrize(
     "show",
@@ -105,6 +147,12 @@ ALL = pytest.mark.parametrize(
         show_failures,
         show_watching,
         show_plain,
+        show_health,
+        show_guest,
+        show_first_use_athlete,
+        show_first_use_strap,
+        show_first_use_alerts,
+        show_first_use_broker,
     ],
     ids=lambda show: show.__name__.removeprefix("show_"),
 )

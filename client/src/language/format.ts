@@ -49,3 +49,10 @@ export function monthName(month: string): string {
 function asUtc(time: string): Date {
   return new Date(`${time.slice(0, 19)}Z`);
 }
+
+const DATE_AND_TIME = new Intl.DateTimeFormat(language, { dateStyle: "medium", timeStyle: "short" });
+
+/** 29 Nov 2026, 18:02 */
+export function dateAndTime(time: Date): string {
+  return DATE_AND_TIME.format(time);
+}

@@ -14,6 +14,8 @@ export interface Page {
   content: { component: ComponentType } | { load: () => Promise<ComponentType> };
   /** whether it is for those only who have signed in */
   protected: boolean;
+  /** where it is not in the header: it is opened from other pages */
+  unlisted?: boolean;
 }
 
 export const LIVE: Page = { fragment: "", title: texts.live.title, content: { component: LivePage }, protected: false };
@@ -21,11 +23,26 @@ export const LIVE: Page = { fragment: "", title: texts.live.title, content: { co
 const HISTORY: Page = {
   fragment: "history",
   title: texts.history.title,
-  load: () => import("./history").then((module) => module.HistoryPage),
+  content: { load: () => import("./history").then((module) => module.HistoryPage) },
   protected: true,
 };
 
-const PAGES: Page[] = [LIVE, HISTORY];
+export const HEALTH: Page = {
+  fragment: "health",
+  title: texts.health.title,
+  content: { load: () => import("./health").then((module) => module.HealthPage) },
+  protected: true,
+};
+
+export const FIRST_USE: Page = {
+  fragment: "first_use",
+  title: texts.first_use.title,
+  content: { load: () => import("./first_use").then((module) => module.FirstUsePage) },
+  protected: true,
+  unlisted: true,
+};
+
+const PAGES: Page[] = [LIVE, HISTORY, HEALTH, FIRST_USE];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {

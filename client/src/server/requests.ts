@@ -17,10 +17,20 @@ export async function get(path: string, signal?: AbortSignal): Promise<Response>
 
 /** Sends a JSON document and returns the answer's. `token` is the session's, against requests from other sites. */
 export async function post(path: string, body: object, token: string | null = null): Promise<unknown> {
+  const answer = await open(path, body, token);
+  return answer.json();
+}
+
+/** As `post`, with an answer that may still be on its way. */
+export async function open(
+  path: string,
+  body: object,
+  token: string | null,
+  signal: AbortSignal | null = null,
+): Promise<Response> {
   const headers: Record<string, string> = { "Content-Type": "application/json" };
   if (token !== null) headers["X-Talkpace-Token"] = token;
-  const answer = await accept(await fetch(path, { method: "POST", headers, body: JSON.stringify(body) }));
-  return answer.json();
+  return accept(await fetch(path, { method: "POST", headers, body: JSON.stringify(body), signal }));
 }
 
 async function accept(answer: Response): Promise<Response> {

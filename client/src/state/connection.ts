@@ -5,6 +5,7 @@ import { computed, effect, signal } from "@preact/signals";
 import { Feed } from "../server/feed";
 import { expectStates, expireAll, loadAthletes, takeMessage } from "./household";
 import { loadSession, mayLook, openLink, session } from "./session";
+import { offerFirstUse, takeNodeMessage } from "./node";
 import { keepScreenOn } from "./screen";
 
 export type Connection = "connecting" | "connected" | "no_daemon" | "lost";
@@ -24,7 +25,10 @@ const feed = new Feed({
     expectStates();
     return mayLook();
   },
-  take: takeMessage,
+  take(message) {
+    takeMessage(message);
+    takeNodeMessage(message);
+  },
   connection(web, daemon) {
     const before = connection.value;
     connection.value = !web ? "lost" : daemon ? "connected" : "no_daemon";
@@ -41,6 +45,7 @@ export async function begin(): Promise<void> {
     if (needed.value) open();
     else feed.close();
   });
+  effect(offerFirstUse);
   // A page that nobody sees costs the Pi nothing; when it is seen again, it asks for everything anew.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {

@@ -39,12 +39,13 @@ def write_toml(path: Path, data: Mapping[str, Any], *, head: str) -> None:
     comment = "".join(f"# {line}\n" for line in head.splitlines())
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        _replace(path, f"{comment}\n{tomlkit.dumps(data).rstrip()}\n".encode())
+        replace_file(path, f"{comment}\n{tomlkit.dumps(data).rstrip()}\n".encode())
     except OSError as error:
         raise ConfigurationError(f"{path}: cannot write: {error.strerror or error}") from None
 
 
-def _replace(path: Path, content: bytes) -> None:
+def replace_file(path: Path, content: bytes) -> None:
+    """Write a file, readable by its owner only, whole or not at all. Raises OSError."""
     handle, unfinished = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
     try:
         with os.fdopen(handle, "wb") as file:

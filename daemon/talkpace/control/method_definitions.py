@@ -23,6 +23,7 @@ from .method_models import (
     CommandParams,
     CommandResult,
     Diagnostics,
+    DiagnosticsParams,
     GuestInfo,
     GuestParams,
     NodeInfo,
@@ -42,6 +43,7 @@ from .method_models import (
     StrapParams,
     WatchParams,
 )
+from .setup_models import BrokerParams, BrokerTest, FirstUseParams, FirstUseState
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ class MethodDefinition:
 _DEFINITIONS = (
     MethodDefinition("node", "Tell which daemon this is.", result=NodeInfo),
     MethodDefinition("health", "Tell the node's health.", result=NodePayload),
-    MethodDefinition("diagnostics", "Check everything that the daemon needs.", result=Diagnostics),
+    MethodDefinition(
+        "diagnostics", "Check everything that the daemon needs.", DiagnosticsParams, Diagnostics
+    ),
     MethodDefinition("command", "Send a command to an athlete.", CommandParams, CommandResult),
     MethodDefinition(
         "watch",
@@ -84,6 +88,20 @@ _DEFINITIONS = (
     ),
     MethodDefinition("settings.list", "List all settings with their origins.", result=SettingsList),
     MethodDefinition("settings.set", "Change settings.", SettingsParams, SettingsChange),
+    MethodDefinition(
+        "broker.test",
+        "Connect to a broker and subscribe to the commands, without storing or publishing anything.",
+        BrokerParams,
+        BrokerTest,
+    ),
+    MethodDefinition(
+        "broker.set",
+        "Use a broker from now on. The password is stored in a file that only the daemon's user can read.",
+        BrokerParams,
+        SettingsChange,
+    ),
+    MethodDefinition("first_use", "Tell how far first use is.", result=FirstUseState),
+    MethodDefinition("first_use.set", "Take the household's answers.", FirstUseParams, FirstUseState),
     MethodDefinition(
         "scan",
         "Search for straps in range; each is also sent as `found`, as soon as it is.",

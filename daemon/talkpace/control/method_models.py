@@ -67,6 +67,13 @@ class AthleteParams(Params):
     """by key of [[athletes]]; null removes a value"""
 
 
+class DiagnosticsParams(Params):
+    """For whom the diagnostics are."""
+
+    to_share: bool = False
+    """whether to leave out what nobody else needs: the ends of addresses and serial numbers, secrets"""
+
+
 class DiagnosticFinding(BaseModel):
     """Result of one check, as of `talkpace doctor`."""
 
@@ -260,6 +267,10 @@ class AthleteStrapState(BaseModel):
     battery_percent: int | None
     """as it was last read"""
     connected: bool
+    signal_dbm: int | None
+    """at the time of the connection; null without one"""
+    last_seen: Timestamp | None
+    """null for one that has never been connected"""
 
 
 class StrangerStrap(BaseModel):

@@ -171,6 +171,17 @@ class Choice(Payload):
         return cls(id=id, label=f"{name} ({id})" if name else id)
 
 
+class PairingProgress(Payload):
+    """How far a pairing is."""
+
+    address: str
+    athlete: str
+    step: str | None = None
+    """the latest step, for a person"""
+    heart_rate: int | None = None
+    """the latest measurement in bpm; null before the first one"""
+
+
 class StrapsPayload(Payload):
     """`N/straps`: straps in range at the last search, those of athletes, and the choice for pairing."""
 
@@ -178,7 +189,9 @@ class StrapsPayload(Payload):
     searched: Timestamp | None = None
     """end of the last search; null before the first one since the daemon's start"""
     in_range: list[StrapInRange] = []
-    """strongest first, 40 at most"""
+    """strongest first, 40 at most; during a search those found so far come with those of the last one"""
+    pairing: PairingProgress | None = None
+    """null while none is in progress"""
     of_athletes: list[AthleteStrap] = []
     strap_choice: Choice | None = None
     """one of those in range"""

@@ -19,6 +19,7 @@ from ..control.method_models import (
     CommandResult,
     DiagnosticFinding,
     Diagnostics,
+    DiagnosticsParams,
     NodeInfo,
     NoParams,
     WatchParams,
@@ -30,7 +31,9 @@ from ..storage.athlete_edit import change_athlete, validate_values
 from ..storage.recorder import Recorder
 from .athlete_manager import AthleteManager
 from .checks import health_finding
+from .diagnostics_to_share import to_share
 from .health import NodeHealth
+from .settings import Settings
 from .tasks import BackgroundTasks
 
 
@@ -49,6 +52,7 @@ class NodeMethods:
         health: NodeHealth,
         recorder: Recorder,
         tasks: BackgroundTasks,
+        settings: Settings,
     ) -> None:
         """`database` is the path of the store that the daemon writes."""
         self._clock = clock
@@ -60,6 +64,7 @@ class NodeMethods:
         self._health = health
         self._recorder = recorder
         self._tasks = tasks
+        self._settings = settings
 
     def handlers(self) -> Mapping[str, Handler]:
         """The functions by the name of their method."""
@@ -85,19 +90,20 @@ class NodeMethods:
     async def _node_health(self, _params: NoParams, _caller: Caller) -> NodePayload:
         return self._health.payload
 
-    async def _diagnostics(self, _params: NoParams, _caller: Caller) -> Diagnostics:
+    async def _diagnostics(self, params: DiagnosticsParams, _caller: Caller) -> Diagnostics:
         from .doctor import check_all  # noqa: PLC0415 - rarely used
 
         health = self._health.payload
-        configuration = self._manager.configuration
+        configuration = self._settings.configuration
         findings = await check_all(configuration, self._environ, daemon=health_finding(health))
-        return Diagnostics(
+        diagnostics = Diagnostics(
             version=__version__,
             python=platform.python_version(),
             system=platform.platform(),
             health=health,
             findings=[DiagnosticFinding(**asdict(one)) for one in findings],
         )
+        return to_share(diagnostics) if params.to_share else diagnostics
 
     async def _command(self, params: CommandParams, _caller: Caller) -> CommandResult:
         self._manager.registry.command(params.athlete, params.name, params.argument)

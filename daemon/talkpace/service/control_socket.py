@@ -8,12 +8,15 @@ from ..alerts.alerts import Alerts
 from ..clock import Clock
 from ..config.model import Configuration
 from ..control.methods import Methods, with_handlers
+from ..control.state_feed import StateFeed
 from ..guided.control import GuideControl
 from ..storage.paths import store_path
 from ..storage.recorder import Recorder
 from ..timestamps import time_zone
 from .athlete_manager import AthleteManager
+from .broker_methods import BrokerMethods
 from .control_methods import NodeMethods
+from .first_use import FirstUse
 from .guest_methods import GuestMethods
 from .health import NodeHealth
 from .session_methods import SessionMethods
@@ -37,18 +40,21 @@ def build_methods(
     tasks: BackgroundTasks,
     settings: Settings,
     straps: StrapSearch,
+    feed: StateFeed,
 ) -> Methods:
     """Build the methods with the functions that carry them out."""
+    database = store_path(configuration, environ)
     of_node = NodeMethods(
         clock=clock,
         environ=environ,
-        database=store_path(configuration, environ),
+        database=database,
         manager=manager,
         guides=guides,
         alerts=alerts,
         health=health,
         recorder=recorder,
         tasks=tasks,
+        settings=settings,
     )
     of_straps = StrapMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks, straps=straps)
     strap_list = StrapListMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
@@ -60,6 +66,8 @@ def build_methods(
         tasks=tasks,
     )
     sessions = SessionMethods(clock=clock, recorder=recorder, tasks=tasks)
+    broker = BrokerMethods(database.parent, node=configuration.node.id, environ=environ, settings=settings)
+    first_use = FirstUse(database.parent, manager=manager, settings=settings, health=health, feed=feed)
     return with_handlers(
         {
             **of_node.handlers(),
@@ -68,5 +76,7 @@ def build_methods(
             **guests.handlers(),
             **sessions.handlers(),
             **settings.handlers(),
+            **broker.handlers(),
+            **first_use.handlers(),
         }
     )

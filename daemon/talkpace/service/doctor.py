@@ -12,6 +12,7 @@ from ..errors import StoreError
 from ..mqtt.broker import read_password
 from ..storage.queries import strap_owners
 from .checks import athlete_finding, clock_finding, daemon_finding, store_finding
+from .page_check import page_finding
 
 _BROKER_TIMEOUT_S = 5.0
 
@@ -34,6 +35,7 @@ async def check_all(
         findings.append(await check_broker(configuration.mqtt, password, _BROKER_TIMEOUT_S))
     findings.append(await asyncio.to_thread(store_finding, configuration, environ))
     findings.append(clock_finding())
+    findings.append(await page_finding(configuration.web))
     findings.append(
         await asyncio.to_thread(daemon_finding, configuration, environ) if daemon is None else daemon
     )

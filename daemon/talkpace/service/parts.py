@@ -6,8 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
@@ -20,27 +20,23 @@ from ..control.node_commands import NodeCommands
 from ..control.server import ControlServer
 from ..control.state_feed import StateFeed
 from ..diagnostics import Health, HealthState
-from ..errors import ConfigurationError
 from ..guided.control import GuideControl, build_guide_control
 from ..pipeline.registry import AthleteRegistry
 from ..storage.paths import control_paths
 from ..storage.recorder import Recorder
-from ..storage.records import QueuedMessage
 from ..storage.store import Store
 from .athlete_manager import AthleteManager
+from .broker import BrokerConnection
 from .control_socket import build_methods
 from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
 from .health import NodeHealth
-from .publishing import PublishToAll, RecordWithEvents, RecordWithoutOutbox, StoreOutbox, build_publisher
+from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .settings import Settings
 from .stored_state import load_state
 from .strap_search import StrapSearch
 from .systemd import Notifier
 from .tasks import BackgroundTasks
-
-if TYPE_CHECKING:
-    from ..mqtt.publisher import Publisher
 
 _log = logging.getLogger(__name__)
 
@@ -50,7 +46,7 @@ class Parts:
     """What runs until the daemon stops."""
 
     alerts: Alerts
-    publisher: Publisher | None
+    broker: BrokerConnection
     recorder: Recorder
     guides: GuideControl
     manager: AthleteManager
@@ -68,8 +64,7 @@ class Parts:
             group.create_task(self.guides.run(), name="guides"),
             group.create_task(self.alerts.run(), name="alerts"),
         ]
-        if self.publisher is not None:
-            lasting.append(group.create_task(self.publisher.run(), name="publisher"))
+        lasting.append(group.create_task(self.broker.run(), name="broker"))
         lasting.append(group.create_task(self.control.run(), name="control socket"))
         lasting.append(group.create_task(self.recorder.run(), name="recorder"))
         return [group.create_task(self.tasks.run(lasting), name="background tasks"), *lasting]
@@ -94,25 +89,26 @@ def build_parts(
     alerts = _build_alerts(configuration, outputs, clock)
     outbox = StoreOutbox()
     node_commands = NodeCommands()
-    try:
-        publisher = build_publisher(
-            configuration,
+    feed = StateFeed()
+    broker = BrokerConnection(
+        configuration,
+        build=partial(
+            build_publisher,
             outbox=outbox,
             commands=registry,
             node_commands=node_commands,
             on_health=health.broker,
             environ=environ,
-        )
-    except ConfigurationError as error:  # a password file that is missing, or that others may read
-        publisher = None
-        faults.append(f"{error}; nothing is published")
-    feed = StateFeed()
-    publish = PublishToAll(feed, publisher)
+        ),
+        feed=feed,
+        on_health=health.broker,
+    )
+    publish = PublishToAll(feed, broker)
     recorder = Recorder(
         lambda: store or Store.open(path),
         clock,
         on_health=_store_health_handler(health, alerts),
-        on_queued=_message_handler(publisher),
+        on_queued=broker.post,
     )
     outbox.attach(recorder)
     habits = HabitsTracker(
@@ -129,17 +125,13 @@ def build_parts(
         registry=registry,
         clock=clock,
         alerts=alerts,
-        record=RecordWithEvents(
-            TrackedRecord(recorder if publisher else RecordWithoutOutbox(recorder), habits), feed
-        ),
+        record=RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed),
         publish=publish,
         habits=habits,
-        on_athletes=_athletes_handler(health, publisher),
+        on_athletes=_athletes_handler(health, broker),
     )
     load_state(store, configuration, clock, manager, habits)
-    straps = StrapSearch(
-        manager=manager, clock=clock, publish=publish, on_found=_found_straps_handler(publisher)
-    )
+    straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)
     straps.publish()
     guides = build_guide_control(
         configuration,
@@ -160,11 +152,11 @@ def build_parts(
         health=health,
         notifier=notifier,
         habits=habits,
-        publisher=publisher,
+        broker=broker,
         on_straps=straps.set_rows,
     )
     faults += tasks.problems
-    _report_problems(health, [*problems, *faults])
+    _report_problems(health, [*problems, *faults, *([broker.problem] if broker.problem else [])])
     settings = Settings(
         configuration,
         layers,
@@ -176,6 +168,7 @@ def build_parts(
         manager=manager,
         recorder=recorder,
         tasks=tasks,
+        broker=broker,
     )
     methods = build_methods(
         configuration,
@@ -189,10 +182,11 @@ def build_parts(
         tasks=tasks,
         settings=settings,
         straps=straps,
+        feed=feed,
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, publisher, recorder, guides, manager, health, tasks, control)
+    return Parts(alerts, broker, recorder, guides, manager, health, tasks, control)
 
 
 def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
@@ -217,18 +211,9 @@ def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
     health.configuration(problems)
 
 
-def _athletes_handler(health: NodeHealth, publisher: Publisher | None) -> Callable[[Mapping[str, str]], None]:
+def _athletes_handler(health: NodeHealth, broker: BrokerConnection) -> Callable[[Mapping[str, str]], None]:
     def on_athletes(names: Mapping[str, str]) -> None:
         health.athletes(len(names))
-        if publisher is not None:
-            publisher.set_athletes(names)
+        broker.set_athletes(names)
 
     return on_athletes
-
-
-def _found_straps_handler(publisher: Publisher | None) -> Callable[[Sequence[str]], None]:
-    return publisher.set_straps if publisher is not None else lambda _labels: None
-
-
-def _message_handler(publisher: Publisher | None) -> Callable[[Sequence[QueuedMessage]], None]:
-    return publisher.post if publisher is not None else lambda _queued: None

@@ -21,6 +21,7 @@ from ..pipeline.sinks import PublishSink, RecordSink
 from ..storage.recorder import Recorder
 from ..storage.records import OutgoingMessage, QueuedMessage, RecordItem
 from ..storage.store import Store
+from .broker import BrokerConnection
 
 if TYPE_CHECKING:
     from ..mqtt.publisher import Publisher
@@ -53,14 +54,15 @@ class StoreOutbox:
 
 
 @dataclass(frozen=True)
-class RecordWithoutOutbox:
-    """A record sink without a broker: outgoing messages are dropped instead of stored."""
+class RecordForBroker:
+    """A record sink that stores outgoing messages only while there is a broker to send them to."""
 
     record: RecordSink
+    broker: BrokerConnection
 
     def put(self, item: RecordItem) -> None:
-        """Record an item unless it is an outgoing message."""
-        if not isinstance(item, OutgoingMessage):
+        """Record an item."""
+        if self.broker.is_used or not isinstance(item, OutgoingMessage):
             self.record.put(item)
 
 
@@ -83,19 +85,17 @@ class PublishToAll:
     """A publish sink that hands everything to the watchers of the control socket and to the broker."""
 
     feed: StateFeed
-    publisher: PublishSink | None
+    broker: PublishSink
 
     def live(self, athlete: str, payload: LivePayload) -> None:
         """Publish live values."""
         self.feed.live(athlete, payload)
-        if self.publisher is not None:
-            self.publisher.live(athlete, payload)
+        self.broker.live(athlete, payload)
 
     def state(self, topic: str, payload: BaseModel) -> None:
         """Publish a retained state."""
         self.feed.state(topic, payload)
-        if self.publisher is not None:
-            self.publisher.state(topic, payload)
+        self.broker.state(topic, payload)
 
 
 def build_publisher(

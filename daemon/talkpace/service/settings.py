@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 
 from ..alerts.alerts import Alerts
 from ..clock import Clock
@@ -20,13 +21,14 @@ from ..storage.athletes import configuration_changes
 from ..storage.recorder import Recorder
 from ..storage.store import Store
 from .athlete_manager import AthleteManager
+from .broker import BrokerConnection
 from .health import NodeHealth
 from .logs import set_level
 from .tasks import BackgroundTasks
 
 _WITHOUT_RESTART = ("alerts.quiet_hours", "log.level")
-_OF_OTHERS = "web."
-"""what the daemon itself does not use"""
+_TABLES_WITHOUT_RESTART = ("mqtt.", "homeassistant.", "web.")
+"""the daemon itself does not use the last"""
 
 _log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ class Settings:
         manager: AthleteManager,
         recorder: Recorder,
         tasks: BackgroundTasks,
+        broker: BrokerConnection,
     ) -> None:
         """`layers` is None where the daemon has no settings file.
 
@@ -62,6 +65,7 @@ class Settings:
         self._manager = manager
         self._recorder = recorder
         self._tasks = tasks
+        self._broker = broker
         self._at_start = [] if layers is None else list_values(layers, configuration)
         self._one_at_a_time = asyncio.Lock()
 
@@ -69,26 +73,46 @@ class Settings:
         """The functions by the name of their method."""
         return {"settings.list": self._list, "settings.set": self._set}
 
+    @property
+    def configuration(self) -> Configuration:
+        """The configuration as it is set now; some of it may apply when the daemon starts again."""
+        return self._configuration
+
+    def is_set(self, key: str) -> bool:
+        """Whether the settings, and not only the household's file, have this key."""
+        return any(
+            one.key == key and one.origin == "settings" for one in self._entries(self._require_layers())
+        )
+
     async def _list(self, _params: NoParams, _caller: Caller) -> SettingsList:
         layers = self._require_layers()
         return SettingsList(
             file=str(layers.file),
             settings=None if layers.settings is None else str(layers.settings),
             values=self._entries(layers),
-            problems=[*self._problems, *self._faults],
+            problems=self._all_problems(),
             restart=self._waiting_for_restart(layers),
         )
 
     async def _set(self, params: SettingsParams, _caller: Caller) -> SettingsChange:
+        return await self.change(params.changes)
+
+    async def change(
+        self, changes: Mapping[str, object], *, renewed: AbstractSet[str] = frozenset()
+    ) -> SettingsChange:
+        """Make all changes or none, and apply what needs no restart. Raises ConfigurationError.
+
+        `renewed` are keys of files whose content has changed.
+        """
         async with self._one_at_a_time:
             before = self._require_layers()
             former = list_values(before, self._configuration)
-            after = await asyncio.to_thread(change_settings, before, params.changes)
+            after = await asyncio.to_thread(change_settings, before, changes)
             usable = validate_usable(after)
             self._layers, self._configuration = after, usable.configuration
             self._problems = usable.problems
             changed = changed_keys(former, list_values(after, usable.configuration))
-            await self._apply(changed)
+            await self._apply(changed | (changes.keys() & renewed))
             self._report_health()
         _log.info("settings changed: %s", ", ".join(sorted(changed)) or "nothing")
         return SettingsChange(
@@ -99,7 +123,11 @@ class Settings:
     def _report_health(self) -> None:
         restart = self._waiting_for_restart(self._require_layers())
         waiting = [f"{', '.join(restart)}: apply when the daemon starts again"] if restart else []
-        self._health.configuration([*self._problems, *self._faults, *waiting])
+        self._health.configuration([*self._all_problems(), *waiting])
+
+    def _all_problems(self) -> list[str]:
+        broker = self._broker.problem
+        return [*self._problems, *self._faults, *([broker] if broker else [])]
 
     async def _apply(self, changed: set[str]) -> None:
         configuration = self._configuration
@@ -111,6 +139,8 @@ class Settings:
             await self._tasks.reload()
         if "alerts.quiet_hours" in changed:
             self._alerts.quiet_hours = configuration.alerts.quiet_hours
+        if any(key.startswith(("mqtt.", "homeassistant.")) for key in changed):
+            self._broker.change(configuration)
         if "log.level" in changed:
             set_level(configuration.log.level)
 
@@ -122,7 +152,7 @@ class Settings:
     def _is_applied(self, key: str) -> bool:
         if key.startswith("athletes."):  # one who was removed trains on until the restart
             return any(key.startswith(f"athletes.{one.id}.") for one in self._configuration.athletes)
-        return key in _WITHOUT_RESTART or key.startswith(_OF_OTHERS)
+        return key in _WITHOUT_RESTART or key.startswith(_TABLES_WITHOUT_RESTART)
 
     def _entries(self, layers: Layers) -> list[SettingEntry]:
         return [

@@ -19,6 +19,7 @@ from ..control.methods import Caller, Handler
 from ..errors import StrapError
 from ..storage.guests import give_strap
 from ..storage.recorder import Recorder
+from ..storage.records import StrapRow
 from ..storage.store import Store
 from .athlete_manager import AthleteManager
 from .strap_methods import require_pairable
@@ -46,11 +47,11 @@ class StrapListMethods:
         }
 
     async def _list(self, _params: NoParams, _caller: Caller) -> StrapOverview:
-        names = {row.address: row.name for row in await self._recorder.call(Store.straps)}
+        rows = {row.address: row for row in await self._recorder.call(Store.straps)}
         ignored = await self._recorder.call(Store.ignored_straps)
         now_ms = self._clock.monotonic_ms()
         return StrapOverview(
-            owned=[self._owned(address, names.get(address)) for address in self._manager.strap_owners],
+            owned=[self._owned(address, rows.get(address)) for address in self._manager.strap_owners],
             strangers=[
                 StrangerStrap(
                     address=stranger.address,
@@ -63,15 +64,17 @@ class StrapListMethods:
             ignored=[StrapToIgnore(address=address, name=name or None) for address, name in ignored.items()],
         )
 
-    def _owned(self, address: str, name: str | None) -> AthleteStrapState:
+    def _owned(self, address: str, row: StrapRow | None) -> AthleteStrapState:
         owner = self._manager.strap_owners[address]
         straps = self._manager.registry.pipelines[owner].straps
         return AthleteStrapState(
             address=address,
-            name=name or None,
+            name=(row.name or None) if row else None,
             athlete=owner,
             battery_percent=straps.battery_percent.get(address),
             connected=address in straps.connected,
+            signal_dbm=straps.connected[address].signal_dbm if address in straps.connected else None,
+            last_seen=row.last_seen if row else None,
         )
 
     async def _assign(self, params: AssignParams, _caller: Caller) -> AssignResult:

@@ -66,13 +66,18 @@ class StrapMethods:
     async def _scan(self, params: ScanParams, caller: Caller) -> list[StrapInRange]:
         from ..sources.bluetooth.survey import scan  # noqa: PLC0415 - only where Bluetooth is used
 
+        def on_found(found: FoundStrap) -> None:
+            strap = self._in_range(found)
+            caller.notify("found", strap)
+            self._straps.add_in_range(strap)
+
         async with self._radio() as radio:
             with self._straps.searching():
                 found = await scan(
                     radio,
                     params.seconds,
                     with_battery=params.battery,
-                    on_found=lambda strap: caller.notify("found", self._in_range(strap)),
+                    on_found=on_found,
                     clock=self._clock,
                 )
         straps = [self._in_range(strap) for strap in found]
@@ -90,17 +95,24 @@ class StrapMethods:
         if not self._manager.has(params.athlete):
             raise StrapError(f"there is no athlete {params.athlete!r} here")
 
+        def on_step(line: str) -> None:
+            caller.notify("step", {"text": line})
+            self._straps.update_pairing(step=line)
+
+        def on_measurement(measurement: Measurement) -> None:
+            caller.notify("measurement", measurement_document(measurement))
+            self._straps.update_pairing(heart_rate=measurement.heart_rate)
+
         async with self._radio(params.address) as radio:
-            paired = await pair(
-                radio,
-                params.address,
-                seconds=params.seconds,
-                on_step=lambda line: caller.notify("step", {"text": line}),
-                on_measurement=lambda measurement: caller.notify(
-                    "measurement", measurement_document(measurement)
-                ),
-                clock=self._clock,
-            )
+            with self._straps.pairing(params.address, params.athlete):
+                paired = await pair(
+                    radio,
+                    params.address,
+                    seconds=params.seconds,
+                    on_step=on_step,
+                    on_measurement=on_measurement,
+                    clock=self._clock,
+                )
         if paired.measurements == 0:
             raise no_heart_rate(params.address, params.seconds)
         strap = paired.strap

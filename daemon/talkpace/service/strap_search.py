@@ -8,7 +8,7 @@ from datetime import datetime
 
 from ..clock import Clock
 from ..errors import CommandError
-from ..mqtt.payloads import AthleteStrap, Choice, StrapInRange, StrapsPayload
+from ..mqtt.payloads import AthleteStrap, Choice, PairingProgress, StrapInRange, StrapsPayload
 from ..pipeline.sinks import PublishSink
 from ..storage.records import StrapRow
 from .athlete_manager import AthleteManager
@@ -39,6 +39,7 @@ class StrapSearch:
         self._rows: dict[str, StrapRow] = {}
         self._strap: str | None = None
         self._athlete: str | None = None
+        self._pairing: PairingProgress | None = None
 
     @contextmanager
     def searching(self) -> Iterator[None]:
@@ -49,6 +50,32 @@ class StrapSearch:
             yield
         finally:
             self._searches -= 1
+            self.publish()
+
+    @contextmanager
+    def pairing(self, address: str, athlete: str) -> Iterator[None]:
+        """Publish that a pairing is in progress."""
+        self._pairing = PairingProgress(address=address, athlete=athlete)
+        self.publish()
+        try:
+            yield
+        finally:
+            self._pairing = None
+            self.publish()
+
+    def update_pairing(self, *, step: str | None = None, heart_rate: int | None = None) -> None:
+        """Publish how far the pairing is."""
+        if self._pairing is None:
+            return
+        news = {"step": step, "heart_rate": heart_rate}
+        changes = {key: value for key, value in news.items() if value is not None}
+        self._pairing = self._pairing.model_copy(update=changes)
+        self.publish()
+
+    def add_in_range(self, strap: StrapInRange) -> None:
+        """Take a strap that a search has just found, before its result."""
+        if strap.address in self._in_range or len(self._in_range) < MOST_FOUND:
+            self._in_range[strap.address] = strap
             self.publish()
 
     def set_in_range(self, straps: Sequence[StrapInRange]) -> None:
@@ -105,6 +132,7 @@ class StrapSearch:
                     strap.model_copy(update={"athlete": owners.get(strap.address)})
                     for strap in self._in_range.values()
                 ],
+                pairing=self._pairing,
                 of_athletes=[self._athlete_strap(*each) for each in sorted(owners.items())],
                 strap_choice=None if chosen is None else _choice(chosen),
                 athlete_choice=Choice.of(athlete, names[athlete]) if athlete in names else None,

@@ -27,12 +27,12 @@ from ..storage.session_deletion import RESTORABLE_FOR
 from ..storage.store import Store
 from ..training.profile import AthleteProfile
 from .athlete_manager import AthleteManager, paired_straps
+from .broker import BrokerConnection
 from .habits import HabitsTracker
 from .health import LossCounters, NodeHealth
 from .systemd import Notifier
 
 if TYPE_CHECKING:
-    from ..mqtt.publisher import Publisher
     from ..sources.bluetooth.radio import Radio
     from ..sources.bluetooth.straps import BluetoothStraps
 
@@ -64,7 +64,7 @@ class BackgroundTasks:
         health: NodeHealth,
         notifier: Notifier,
         habits: HabitsTracker,
-        publisher: Publisher | None = None,
+        broker: BrokerConnection | None = None,
         on_straps: Callable[[Sequence[StrapRow]], None] = lambda _straps: None,
     ) -> None:
         """`on_straps` is called with the store's straps once athletes and straps are loaded again.
@@ -78,7 +78,7 @@ class BackgroundTasks:
         self._health = health
         self._notifier = notifier
         self._habits = habits
-        self._publisher = publisher
+        self._broker = broker
         self._on_straps = on_straps
         self._reloading = asyncio.Lock()
         """what one reload has read must not replace what a later one has"""
@@ -178,7 +178,7 @@ class BackgroundTasks:
 
     def _losses(self) -> LossCounters:
         recorded = self._recorder.losses
-        published = PublishLosses() if self._publisher is None else self._publisher.losses
+        published = PublishLosses() if self._broker is None else self._broker.losses
         return LossCounters(
             lost_measurements=recorded.measurements,
             lost_events=recorded.others,
@@ -210,7 +210,7 @@ class BackgroundTasks:
 
     def _clear_retained(self, athlete: str) -> None:
         """Remove what the broker retains of an athlete."""
-        if self._publisher is not None:
+        if self._broker is not None and self._broker.is_used:
             for topic in _RETAINED_TOPICS:
                 self._recorder.put(OutgoingMessage(f"{athlete}/{topic}", "", retain=True))
 

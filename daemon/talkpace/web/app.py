@@ -23,6 +23,7 @@ from .host_names import HostNames
 from .live_feed import LiveFeed
 from .page_files import PageFile
 from .page_routes import PageRoutes
+from .progress_calls import ProgressCalls
 from .rate_limit import RateLimit
 from .refusal import RefusedError
 from .session_routes import SessionRoutes
@@ -52,11 +53,19 @@ class PageApp:
         )
         self._requests = ReconnectingClient(paths, database)
         self._history = history
+        self._progress = ProgressCalls(paths, database)
         self._stopping = asyncio.Event()
         starlette = Starlette(
             routes=[
                 *SessionRoutes(access, RateLimit(), node=node).routes(),
-                *DaemonRoutes(self.feed, self._requests, access, pause_s=pause_s, poll_s=poll_s).routes(),
+                *DaemonRoutes(
+                    self.feed,
+                    self._requests,
+                    access,
+                    progress=self._progress,
+                    pause_s=pause_s,
+                    poll_s=poll_s,
+                ).routes(),
                 *history.routes(),
                 *PageRoutes(files).routes(),
             ],
@@ -89,6 +98,7 @@ class PageApp:
         """End all open pages and the calls that wait: an open stream would keep the server from stopping."""
         self.feed.close()
         self._history.close()
+        self._progress.close()
         self._stopping.set()
 
 

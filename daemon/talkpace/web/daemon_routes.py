@@ -16,6 +16,7 @@ from .access import Access, Visitor
 from .call_list import TIMEOUTS_S, check_call
 from .event_stream import PAUSE_S, EventStream, closed_when_left
 from .live_feed import LiveFeed
+from .progress_calls import ProgressCalls
 from .refusal import RefusedError
 from .request_body import read_body
 
@@ -29,6 +30,8 @@ class CallBody(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
     method: str = Field(max_length=64)
     params: dict[str, Any] = Field(default={}, max_length=100)
+    progress: bool = False
+    """whether to answer with a stream of lines: the call's notifications, then its result"""
 
 
 class DaemonRoutes:
@@ -40,13 +43,15 @@ class DaemonRoutes:
         requests: ReconnectingClient,
         access: Access,
         *,
+        progress: ProgressCalls,
         pause_s: float = PAUSE_S,
         poll_s: float = POLL_S,
     ) -> None:
-        """`requests` is the connection for calls."""
+        """`requests` is the connection for calls, but for those whose progress is shown."""
         self._feed = feed
         self._requests = requests
         self._access = access
+        self._progress = progress
         self._pause_s = pause_s
         self._poll_s = poll_s
 
@@ -92,6 +97,8 @@ class DaemonRoutes:
             raise RefusedError(403, "this page may only look")
         body = await read_body(request, CallBody)
         check_call(body.method, body.params)
+        if body.progress:
+            return self._progress.answer(body.method, body.params, timeout_s=TIMEOUTS_S[body.method])
         return await self._ask(body.method, body.params)
 
     async def _athletes(self, request: Request) -> Response:
