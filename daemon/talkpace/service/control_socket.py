@@ -15,7 +15,9 @@ from ..timestamps import time_zone
 from .athlete_manager import AthleteManager
 from .control_methods import NodeMethods
 from .guest_methods import GuestMethods
+from .habits import HabitsTracker
 from .health import NodeHealth
+from .log_methods import LogMethods
 from .settings import Settings
 from .strap_list_methods import StrapListMethods
 from .strap_methods import StrapMethods
@@ -30,6 +32,7 @@ def build_methods(
     clock: Clock,
     manager: AthleteManager,
     guides: GuideControl,
+    habits: HabitsTracker,
     alerts: Alerts,
     health: NodeHealth,
     recorder: Recorder,
@@ -44,6 +47,7 @@ def build_methods(
         database=store_path(configuration, environ),
         manager=manager,
         guides=guides,
+        habits=habits,
         alerts=alerts,
         health=health,
         recorder=recorder,
@@ -64,6 +68,7 @@ def build_methods(
             **of_straps.handlers(),
             **strap_list.handlers(),
             **guests.handlers(),
+            **LogMethods(habits).handlers(),
             **settings.handlers(),
         }
     )
