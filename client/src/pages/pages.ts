@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
 import { texts } from "../language/language";
+import { household } from "../state/household";
 import { mayChange } from "../state/session";
 import { LivePage } from "./live";
 
@@ -14,11 +15,21 @@ export interface Page {
   load: () => Promise<ComponentType>;
   /** whether it is for those only who have signed in */
   protected: boolean;
+  /** whether it has its link in the header; always where left out */
+  listed?: () => boolean;
 }
 
 export const LIVE: Page = { fragment: "", title: texts.live.title, load: () => Promise.resolve(LivePage), protected: false };
 
-const PAGES: Page[] = [LIVE];
+const HABITS: Page = {
+  fragment: "habits",
+  title: texts.habits.title,
+  load: () => import("./habits").then((module) => module.HabitsPage),
+  protected: false,
+  listed: () => household.value.some((athlete) => athlete.habits.value !== null),
+};
+
+const PAGES: Page[] = [LIVE, HABITS];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {
