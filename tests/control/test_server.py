@@ -19,8 +19,9 @@ from talkpace.control import server as server_module
 from talkpace.control.connection import MOST_REQUESTS
 from talkpace.control.messages import LONGEST_LINE, ErrorCode
 from talkpace.control.method_definitions import MethodDefinition
-from talkpace.control.method_models import NoParams, Params
+from talkpace.control.method_models import NoParams
 from talkpace.control.methods import Caller, Handler, Method
+from talkpace.control.params import Params
 from talkpace.control.server import MOST_CONNECTIONS, ControlServer
 from talkpace.control.state_feed import StateFeed
 from talkpace.errors import CommandError

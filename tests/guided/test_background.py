@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from talkpace.guided import breathing_guide, morning_guide
+from talkpace.guided import breathing_guide, breathing_result, morning_guide, morning_measurement
 from talkpace.guided.context import SerialExecutor
 from talkpace.habits.entries import Breathing, Morning
 from talkpace.measurement.heart_rate_payload import encode
@@ -55,7 +55,7 @@ def warned(harness: GuideHarness, athlete: str) -> list[str]:
 async def test_measurements_are_processed_while_the_result_of_an_exercise_is_computed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    harness, gate = GuideHarness(), Gate(breathing_guide.breathing_result)
+    harness, gate = GuideHarness(), Gate(breathing_result.breathing_result)
     monkeypatch.setattr(breathing_guide, "breathing_result", gate)
     async with harness.running():
         harness.command("breathe", {"pace": 6, "minutes": 2})
@@ -74,7 +74,7 @@ async def test_measurements_are_processed_while_the_result_of_an_exercise_is_com
 async def test_measurements_are_processed_while_readiness_is_computed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    harness, gate = GuideHarness(), Gate(morning_guide.readiness_result)
+    harness, gate = GuideHarness(), Gate(morning_measurement.readiness_result)
     monkeypatch.setattr(morning_guide, "readiness_result", gate)
     async with harness.running():
         harness.command("readiness", 1)
@@ -97,7 +97,7 @@ async def test_measurements_are_processed_while_readiness_is_computed(
 async def test_coherence_is_not_submitted_again_while_it_is_being_computed(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    harness, gate = GuideHarness(), Gate(breathing_guide.current_coherence)
+    harness, gate = GuideHarness(), Gate(breathing_result.current_coherence)
     monkeypatch.setattr(breathing_guide, "current_coherence", gate)
     gate.let_go.set()
     async with harness.running():

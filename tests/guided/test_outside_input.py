@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from talkpace.errors import CommandError
-from talkpace.guided.breathing_guide import breathing_result
-from talkpace.guided.morning_guide import readiness_result
+from talkpace.guided.breathing_result import breathing_result
+from talkpace.guided.morning_measurement import readiness_result
 from talkpace.habits.breathing import PACES_TO_TRY, BreathingPlan
 from talkpace.habits.settings import LONGEST_BREATHING_MIN
 from talkpace.hrv.beats import beats_from_intervals

@@ -67,7 +67,7 @@ class Pages:
     def __init__(self, browser: Browser, address: str) -> None:
         self.problems: list[str] = []
         self._browser = browser
-        self._address = address
+        self.address = address
         self._contexts: list[BrowserContext] = []
 
     def new(
@@ -91,7 +91,7 @@ class Pages:
     def open(self, query: str = "", **options: Any) -> Page:
         """Show the page in a new tab."""
         page = self.new(**options)
-        page.goto(self._address + query)
+        page.goto(self.address + query)
         return page
 
     def close(self) -> None:
@@ -103,7 +103,7 @@ class Pages:
             self.problems.append(text)
 
     def _check_address(self, address: str) -> None:
-        if not address.startswith((self._address, "blob:", "data:")):
+        if not address.startswith((self.address, "blob:", "data:")):
             self.problems.append(f"a request to {address}")
 
     def _check_response(self, response: Response) -> None:

@@ -41,6 +41,10 @@ class FakeWeb:
         self.calls: list[Json] = []
         self.results: dict[str, Any] = {}
         """by method, where it is another than that of a command"""
+        self.entries_changed: list[Json] = []
+        """entries of the log that a command answers with"""
+        self.results: dict[str, Any] = {}
+        """what a call of this method returns, or a function that does; such calls are not in `calls`"""
         self.refusal: str | None = None
         """why every call is refused"""
         self.holds_streams_back = False
@@ -224,9 +228,13 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": {"message": "no token"}}, 403)
         elif self.web.refusal is not None:
             self._json({"error": {"code": -32000, "message": self.web.refusal}})
+        elif body["method"] in self.web.results:
+            result = self.web.results[body["method"]]
+            self._json({"result": result() if callable(result) else result})
         else:
             self.web.take_call(body)
             self._json({"result": self.web.results.get(body["method"], {"state": {}})})
+            self._json({"result": {"state": {}, "entries": self.web.entries_changed}})
 
     def _stream(self) -> None:
         self._head(200, "text/event-stream", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 import shutil
 import subprocess
 import sys
@@ -42,7 +43,10 @@ def test_the_live_page_is_small() -> None:
     index = contents["index.html"].decode()
     loaded = {name: content for name, content in contents.items() if name in index or "/" not in name}
     assert len(loaded) > 2, loaded.keys()
+    languages = [content for name, content in contents.items() if re.match(r"assets/(en|de)-", name)]
+    assert len(languages) == 2, contents.keys()
     sizes = {name: len(gzip.compress(content)) for name, content in loaded.items()}
+    sizes["language"] = max(len(gzip.compress(content)) for content in languages)
     assert sum(sizes.values()) < LARGEST, sizes
 
 

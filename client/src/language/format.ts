@@ -56,3 +56,13 @@ const DATE_AND_TIME = new Intl.DateTimeFormat(language, { dateStyle: "medium", t
 export function dateAndTime(time: Date): string {
   return DATE_AND_TIME.format(time);
 }
+
+/** 1234.5 as 1,234.5; two decimal places at most, or as many as given */
+export function number(value: number, places?: number): string {
+  return new Intl.NumberFormat(language, { minimumFractionDigits: places ?? 0, maximumFractionDigits: places ?? 2 }).format(value);
+}
+
+/** 2026-11-24 as Tuesday */
+export function weekday(day: string, length: "long" | "short" = "long"): string {
+  return new Intl.DateTimeFormat(language, { weekday: length, timeZone: "UTC" }).format(new Date(`${day}T12:00:00Z`));
+}

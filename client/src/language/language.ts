@@ -1,16 +1,18 @@
-// The page's texts: one file a language, all with the keys of the English one. The browser chooses.
+// The page's texts: one file a language, all with the keys of the English one. The browser chooses; only that one is loaded.
 
-import german from "./de.json";
-import english from "./en.json";
+import type english from "./en.json";
 
 export type Texts = typeof english;
 
-const LANGUAGES: Record<string, Texts> = { en: english, de: german };
+const LANGUAGES: Record<string, () => Promise<{ default: Texts }>> = {
+  en: () => import("./en.json"),
+  de: () => import("./de.json"),
+};
 
 export const language =
   navigator.languages.map((each) => each.toLowerCase().split("-")[0]!).find((each) => each in LANGUAGES) ?? "en";
 
-export const texts = LANGUAGES[language]!;
+export const texts = (await LANGUAGES[language]!()).default;
 
 /** Put values into a text's {places}. */
 export function fill(text: string, values: Record<string, string | number>): string {

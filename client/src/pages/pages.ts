@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { ComponentType } from "preact";
 
 import { texts } from "../language/language";
+import { household } from "../state/household";
 import { mayChange } from "../state/session";
 import { LivePage } from "./live";
 
@@ -14,8 +15,8 @@ export interface Page {
   content: { component: ComponentType } | { load: () => Promise<ComponentType> };
   /** whether it is for those only who have signed in */
   protected: boolean;
-  /** where it is not in the header: it is opened from other pages */
-  unlisted?: boolean;
+  /** whether it has its link in the header; always where left out */
+  listed?: () => boolean;
 }
 
 export const LIVE: Page = { fragment: "", title: texts.live.title, content: { component: LivePage }, protected: false };
@@ -39,10 +40,18 @@ export const FIRST_USE: Page = {
   title: texts.first_use.title,
   content: { load: () => import("./first_use").then((module) => module.FirstUsePage) },
   protected: true,
-  unlisted: true,
+  listed: () => false,
 };
 
-const PAGES: Page[] = [LIVE, HISTORY, HEALTH, FIRST_USE];
+const HABITS: Page = {
+  fragment: "habits",
+  title: texts.habits.title,
+  content: { load: () => import("./habits").then((module) => module.HabitsPage) },
+  protected: false,
+  listed: () => household.value.some((athlete) => athlete.habits.value !== null),
+};
+
+const PAGES: Page[] = [LIVE, HISTORY, HABITS, HEALTH, FIRST_USE];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {

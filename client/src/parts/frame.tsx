@@ -9,7 +9,7 @@ import { mayChange, session, signOut } from "../state/session";
 import { view } from "../view";
 
 export function Frame({ title, content }: { title: string; content: ComponentChildren }) {
-  const pages = visiblePages().filter((each) => each.unlisted !== true);
+  const pages = visiblePages().filter((each) => each.listed?.() ?? true);
   return (
     <div class="frame">
       <header>

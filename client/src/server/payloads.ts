@@ -31,6 +31,9 @@ export interface Session {
 
 export interface Athlete {
   name: string;
+  /** takes a drug that limits the heart rate */
+  heart_rate_drug?: boolean;
+  irregular_rhythm?: boolean;
 }
 
 /** A message of the stream; `topic` is that of MQTT below the node, such as anna/live. */

@@ -1,17 +1,31 @@
 import { signal } from "@preact/signals";
 
+import type { Breathing, Habits, Nap, Readiness } from "../server/habit_payloads";
 import type { Live, Session } from "../server/payloads";
 import { Trace } from "./trace";
 
 /** An older value says nothing about the heart now. */
 export const LONGEST_AGE_MS = 6_000;
 
+/** A payload, and when it came, on the clock of performance.now(). */
+export interface Received<Payload> {
+  payload: Payload;
+  atMs: number;
+}
+
 /** What is known of one athlete. */
 export class AthleteState {
   readonly name = signal("");
+  /** whether heart-rate variability says something of this athlete */
+  readonly hrvApplies = signal(true);
   readonly live = signal<Live | null>(null);
   readonly session = signal<Session | null>(null);
   readonly trace = new Trace();
+  /** by topic; null where the daemon has none, as of a habit that is switched off */
+  readonly habits = signal<Received<Habits> | null>(null);
+  readonly breathing = signal<Received<Breathing> | null>(null);
+  readonly nap = signal<Received<Nap> | null>(null);
+  readonly readiness = signal<Received<Readiness> | null>(null);
   private expiry = 0;
 
   constructor(readonly id: string) {

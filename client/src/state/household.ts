@@ -37,12 +37,25 @@ export function takeMessage({ kind, topic, payload }: Message): void {
   if (kind !== "state" || athlete === undefined || name === undefined) return;
   if (name === "live") takeLive(athlete, payload as Live);
   else if (name === "session") findOrAdd(athlete).session.value = payload as Session;
-  else if (name === "athlete") findOrAdd(athlete).name.value = (payload as Athlete).name;
+  else if (isHabitTopic(name)) findOrAdd(athlete)[name].value = { payload: payload as never, atMs: performance.now() };
+  else if (name === "athlete") takeAthlete(athlete, payload as Athlete);
 }
 
 /** Forget all heart rates, as the device has slept. */
 export function expireAll(): void {
   for (const athlete of household.value) athlete.expire();
+}
+
+const HABIT_TOPICS = ["habits", "breathing", "nap", "readiness"] as const;
+
+function isHabitTopic(name: string): name is (typeof HABIT_TOPICS)[number] {
+  return (HABIT_TOPICS as readonly string[]).includes(name);
+}
+
+function takeAthlete(id: string, { name, heart_rate_drug, irregular_rhythm }: Athlete): void {
+  const athlete = findOrAdd(id);
+  athlete.name.value = name;
+  athlete.hrvApplies.value = !heart_rate_drug && !irregular_rhythm;
 }
 
 function takeLive(athlete: string, live: Live): void {

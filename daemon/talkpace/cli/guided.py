@@ -132,7 +132,7 @@ def _wait_until_finished(led: ExerciseFollower) -> dict[str, Any]:
 
 
 def _analyse_recording(source: Path, exercise: BreathingPlan, *, whole: bool, as_json: bool) -> None:
-    from ..guided.breathing_guide import breathing_result
+    from ..guided.breathing_result import breathing_result
     from ..habits.breathing import BreathingPlan
     from .hrv import beats_of_file
 

@@ -18,11 +18,13 @@ from ..habits.log import Entry, EntryLog, edit_entry, new_entry_id, parse_conten
 from ..habits.settings import FEATURES
 from ..timestamps import local_time, parse_time
 from .athlete_option import require_recorded, resolve_athlete_on_record
+from .daemon_client import find_daemon
 from .options import require_habit
 
 if TYPE_CHECKING:
     from ..config.model import Configuration
     from ..storage.store import Store
+    from .daemon_log import DaemonLog
 
 _COLUMNS = (
     "id", "athlete", "at", "recorded_at", "kind",
@@ -35,7 +37,10 @@ _COLUMNS = (
 
 @dataclass(frozen=True)
 class LogEditor:
-    """One athlete's log, open for changes. Its methods raise click.UsageError for invalid input."""
+    """One athlete's log in the database, for where no daemon runs.
+
+    Its methods raise click.UsageError for invalid input.
+    """
 
     athlete: str
     zone: tzinfo
@@ -49,13 +54,12 @@ class LogEditor:
 
     def time(self, text: str | None) -> datetime:
         """Parse the time of an entry; None is now."""
-        with _usage_errors():
-            at = self.now if text is None else parse_time(text, self.now, self.zone)
-            return local_time(validate_time(at, self.now), self.zone)
+        with usage_errors():
+            return self.now if text is None else entry_time(text, self.now, self.zone)
 
     def add(self, kind: str, values: Mapping[str, Any], at: str | None) -> Entry:
         """Add an entry."""
-        with _usage_errors():
+        with usage_errors():
             what = parse_content(kind, values)
         entry = Entry(new_entry_id(), self.athlete, self.time(at), self.now, what)
         self.store.add_log_entry(entry)
@@ -63,14 +67,14 @@ class LogEditor:
 
     def undo(self) -> Entry:
         """Delete the entry that was added last; return it."""
-        with _usage_errors():
+        with usage_errors():
             entry = self.log.last(self.now)
         self.store.delete_log_entry(self.athlete, entry.id)
         return entry
 
     def edit(self, name: str, changes: Mapping[str, str], at: str | None) -> Entry:
         """Change an entry's values, given as text, or its time."""
-        with _usage_errors():
+        with usage_errors():
             before = self.log.entry(name)
             values = typed_values(type(before.content), changes)
             entry = edit_entry(before, values, at=self.time(at) if at is not None else None)
@@ -79,20 +83,25 @@ class LogEditor:
 
     def delete(self, name: str) -> Entry:
         """Delete an entry by its id or the beginning of it; return it."""
-        with _usage_errors():
+        with usage_errors():
             entry = self.log.entry(name)
         self.store.delete_log_entry(self.athlete, entry.id)
         return entry
 
 
+def entry_time(text: str, now: datetime, zone: tzinfo) -> datetime:
+    """Parse the time of an entry. Raises ValueError."""
+    return local_time(validate_time(parse_time(text, now, zone), now), zone)
+
+
 @contextmanager
 def open_log(
     configuration: Configuration, athlete: str | None, kind: str | None = None
-) -> Iterator[LogEditor]:
-    """Open an athlete's log for changes, by entries of `kind` where given.
+) -> Iterator[LogEditor | DaemonLog]:
+    """Open an athlete's log for changes, by entries of `kind` where given; through the daemon where it runs.
 
     Raises click.BadParameter for an unknown athlete, ConfigurationError where the habit is switched off,
-    StoreError.
+    StoreError, DaemonError.
     """
     from ..storage.paths import store_path
     from ..storage.store import Store
@@ -100,8 +109,16 @@ def open_log(
     require_habit(configuration, FEATURES[kind] if kind is not None else None)
     athlete = resolve_athlete_on_record(configuration, athlete)
     zone = configuration.habits.zone_of(athlete, os.environ)
+    now = local_time(datetime.now(zone), zone)
+    client = find_daemon(configuration)
+    if client is not None:
+        from .daemon_log import DaemonLog
+
+        with client:
+            yield DaemonLog(client, athlete, zone, now, lambda: read_entries(configuration, athlete))
+        return
     with Store.open(store_path(configuration, os.environ)) as store:
-        yield LogEditor(athlete, zone, local_time(datetime.now(zone), zone), store)
+        yield LogEditor(athlete, zone, now, store)
 
 
 def read_entries(configuration: Configuration, athlete: str | None) -> list[Entry]:
@@ -119,7 +136,7 @@ def read_entries(configuration: Configuration, athlete: str | None) -> list[Entr
 
 
 @contextmanager
-def _usage_errors() -> Iterator[None]:
+def usage_errors() -> Iterator[None]:
     """Turn a ValueError of the log into click.UsageError."""
     try:
         yield

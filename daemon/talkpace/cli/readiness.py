@@ -123,8 +123,9 @@ def _print_result(result: dict[str, Any], *, as_json: bool) -> None:
 def _evaluate_recording(
     configuration: Configuration, athlete: str, source: Path, minutes: float | None, *, as_json: bool
 ) -> None:
-    from ..guided.morning_guide import readiness_result
-    from ..habits.readiness import MorningReading, assess_readiness, readiness_history
+    from ..guided.morning_measurement import readiness_result
+    from ..habits.readiness import MorningReading, assess_readiness
+    from ..habits.readiness_status import readiness_history
     from ..timestamps import local_date
     from .hrv import beats_of_file
 
@@ -144,7 +145,7 @@ def _evaluate_recording(
     morning, signal = measured.morning, measured.signal
     result: dict[str, Any] = {
         "file": source.name,
-        "problem": measured.problem,
+        "problem": None if measured.problem is None else measured.problem.text,
         "coverage": None if signal is None else round(signal.coverage, 4),
         "artifact_ratio": None if signal is None else round(signal.artifact_ratio, 4),
         "advice": None, "why": None, "ln_rmssd": None, "heart_rate": None,
@@ -162,7 +163,7 @@ def _evaluate_recording(
 
 
 def _print_history(configuration: Configuration, athlete: str, *, as_json: bool) -> None:
-    from ..habits.readiness import readiness_history, readiness_status
+    from ..habits.readiness_status import readiness_history, readiness_status
 
     history, now = _history(configuration, athlete)
     readings = readiness_history(history, now)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..mqtt.payloads import NodePayload, StrapInRange
+from .log_models import LogEntry, LogParams
 from .method_models import (
     AlertParams,
     AlertResult,
@@ -29,7 +30,6 @@ from .method_models import (
     NodeInfo,
     NoParams,
     PairParams,
-    Params,
     ScanParams,
     SessionDeleted,
     SessionParams,
@@ -43,6 +43,7 @@ from .method_models import (
     StrapParams,
     WatchParams,
 )
+from .params import Params
 from .setup_models import BrokerParams, BrokerTest, FirstUseParams, FirstUseState
 
 
@@ -75,6 +76,9 @@ _DEFINITIONS = (
         "watch",
         "Send `state` and `event` notifications from now on, the latest states first.",
         WatchParams,
+    ),
+    MethodDefinition(
+        "log.list", "List an athlete's entries of the habits log, newest first.", LogParams, list[LogEntry]
     ),
     MethodDefinition("athletes.list", "List the athletes.", result=list[AthleteInfo]),
     MethodDefinition("athletes.add", "Add an athlete.", AthleteParams),

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from ..config.model import Slug, bluetooth_address
 from ..mqtt.payloads import NodePayload
 from ..timestamps import Timestamp
-
-
-class Params(BaseModel):
-    """Parameters of a method: an object without other keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+from .log_models import LogEntry
+from .params import Params
 
 
 class NoParams(Params):
@@ -43,6 +39,8 @@ class CommandResult(BaseModel):
 
     state: dict[str, Any]
     """the state of the guided exercise that the command is for; empty for other commands"""
+    entries: list[LogEntry] = []
+    """entries of the habits log that the command has added, changed or deleted"""
 
 
 class WatchParams(Params):

@@ -2,118 +2,27 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Mapping
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
-from pydantic import ValidationError
-
 from ..config.habits import MorningsConfig
-from ..habits.entries import Morning
-from ..habits.readiness import SignalQuality, readiness_status
+from ..habits.message import message
+from ..habits.readiness_status import readiness_status
 from ..habits.settings import LONGEST_MORNING_MIN, SHORTEST_MORNING_MIN
-from ..hrv.analysis import analyze_beats
-from ..hrv.beats import Beat
-from ..hrv.interval_clock import SENT_TWICE, runs_ahead
 from ..mqtt.command_definitions import START, STOP
 from ..mqtt.payloads import ReadinessPayload
 from ..pipeline.registry import Command, with_actions
-from .context import GuideAlerts, GuideContext
-from .rest_recorder import RestRecorder
-
-PATIENCE_MS = 180_000
-"""time limit for the first heart rate"""
-LOST_AFTER_MS = 20_000
-"""without a heart rate for so long, the strap was taken off"""
-
-
-class Stage(StrEnum):
-    """Stage of a measurement."""
-
-    WAITING = "waiting"
-    SETTLING = "settling"
-    MEASURING = "measuring"
-    DONE = "done"
-
-
-@dataclass(frozen=True, slots=True)
-class ReadinessResult:
-    """Result of a measurement: the log entry, or the problem that prevented one."""
-
-    morning: Morning | None
-    signal: SignalQuality | None
-    problem: str | None
-
-
-class MorningMeasurement:
-    """One athlete's measurement in progress, guided by sound: wait for the strap, settle, measure."""
-
-    def __init__(
-        self,
-        athlete: str,
-        recorder: RestRecorder,
-        alerts: GuideAlerts,
-        *,
-        now_ms: int,
-        settle_ms: int,
-        measure_ms: int,
-    ) -> None:
-        self.stage = Stage.WAITING
-        self.problem: str | None = None
-        """once DONE: why there is no result"""
-        self.beats: Sequence[Beat] = ()
-        """once DONE without a problem: the beats from which `readiness_result` is computed"""
-        self.measure_ms = measure_ms
-        self.recorder = recorder
-        self._athlete = athlete
-        self._alerts = alerts
-        self._settle_ms = settle_ms
-        self._until_ms = now_ms + PATIENCE_MS
-        recorder.begin(now_ms)
-
-    def remaining_ms(self, now_ms: int) -> int:
-        """Return the remaining time of this stage."""
-        return max(0, self._until_ms - now_ms)
-
-    def advance(self, now_ms: int) -> bool:
-        """Let time pass; return whether another stage has begun."""
-        before = self.stage
-        if self.stage is Stage.WAITING:
-            if self.recorder.first_ms is not None:
-                self.stage = Stage.SETTLING
-                self._until_ms = max(now_ms, self.recorder.first_ms + self._settle_ms)
-            elif now_ms >= self._until_ms:
-                self._fail(now_ms, "no heart rate was received from the strap")
-        if self.stage in {Stage.SETTLING, Stage.MEASURING} and self._signal_lost(now_ms):
-            self._fail(now_ms, "the strap stopped sending a heart rate")
-        if self.stage is Stage.SETTLING and now_ms >= self._until_ms:
-            self.stage = Stage.MEASURING
-            self._until_ms = now_ms + self.measure_ms
-            self._alerts.sign(self._athlete, "measure_start")
-        elif self.stage is Stage.MEASURING and now_ms >= self._until_ms:
-            self._finish(now_ms)
-        return self.stage is not before
-
-    def cancel(self, now_ms: int) -> None:
-        """End without a result."""
-        self.recorder.end(now_ms)
-        self.stage, self.problem = Stage.DONE, "cancelled"
-
-    def _signal_lost(self, now_ms: int) -> bool:
-        return self.recorder.last_ms is None or now_ms - self.recorder.last_ms >= LOST_AFTER_MS
-
-    def _fail(self, now_ms: int, problem: str) -> None:
-        self.recorder.end(now_ms)
-        self._alerts.sign(self._athlete, "measure_failed")
-        self.stage, self.problem = Stage.DONE, problem
-
-    def _finish(self, now_ms: int) -> None:
-        start_ms = self._until_ms - self.measure_ms
-        self.beats = [beat for beat in self.recorder.end(now_ms) if start_ms < beat.at_ms <= self._until_ms]
-        self.stage = Stage.DONE
+from .context import GuideContext
+from .morning_measurement import (
+    MorningMeasurement,
+    ReadinessResult,
+    SignalSoFar,
+    Stage,
+    readiness_result,
+    signal_so_far,
+)
 
 
 class MorningGuide:
@@ -141,6 +50,7 @@ class MorningGuide:
         """Let time pass, up to `now_ms`."""
         for athlete, measurement in list(self._measurements.items()):
             if not measurement.advance(now_ms):
+                self._check_signal(athlete, measurement, now_ms)
                 continue
             if measurement.stage is not Stage.DONE:
                 self._publish(athlete)
@@ -158,11 +68,25 @@ class MorningGuide:
                 )
                 self._context.executor.submit(compute, partial(self._announce, athlete))
 
+    def _check_signal(self, athlete: str, measurement: MorningMeasurement, now_ms: int) -> None:
+        check = measurement.beats_to_check(now_ms)
+        if check is None:
+            return
+
+        def take(signal: SignalSoFar) -> None:
+            if self._measurements.get(athlete) is measurement:
+                measurement.signal = signal
+                self._publish(athlete)
+
+        self._context.executor.submit(partial(signal_so_far, *check), take)
+
     def stop(self, now_ms: int) -> None:
         """Cancel every measurement: part of one has no result."""
         for athlete in list(self._measurements):
             self._cancel(athlete, now_ms)
-            self._conclude(athlete, ReadinessResult(None, None, "the daemon was stopped"))
+            self._conclude(
+                athlete, ReadinessResult(None, None, message("daemon_stopped", "the daemon was stopped"))
+            )
 
     def payload(self, athlete: str) -> ReadinessPayload:
         """Return the athlete's state, to be published."""
@@ -171,7 +95,18 @@ class MorningGuide:
         if measurement is None:
             return last
         remaining_ms = measurement.remaining_ms(self._context.clock.monotonic_ms())
-        state = {"state": measurement.stage.value, "left_s": round(remaining_ms / 1000, 1)}
+        state: dict[str, object] = {
+            "state": measurement.stage.value,
+            "left_s": round(remaining_ms / 1000, 1),
+            "ends": self._context.now() + timedelta(milliseconds=remaining_ms),
+            "stage_s": measurement.stage_ms / 1000,
+        }
+        if (signal := measurement.signal) is not None:
+            state |= {
+                "beats": signal.beats,
+                "coverage_now": round(signal.quality.coverage, 4),
+                "artifact_ratio_now": round(signal.quality.artifact_ratio, 4),
+            }
         return last.model_copy(update=state)
 
     def _publish(self, athlete: str) -> None:
@@ -222,7 +157,8 @@ class MorningGuide:
         now, signal, morning = self._context.now(), result.signal, result.morning
         payload = ReadinessPayload(
             measured=now,
-            problem=result.problem,
+            problem=None if result.problem is None else result.problem.text,
+            failure=result.problem,
             coverage=None if signal is None else round(signal.coverage, 4),
             artifact_ratio=None if signal is None else round(signal.artifact_ratio, 4),
         )
@@ -233,6 +169,7 @@ class MorningGuide:
                 update={
                     "advice": status.advice and status.advice.value,
                     "why": status.why,
+                    "reason": status.reason,
                     "ln_rmssd": morning.ln_rmssd,
                     "heart_rate": morning.heart_rate,
                     "strap": morning.strap,
@@ -240,32 +177,3 @@ class MorningGuide:
             )
         self._last[athlete] = payload
         self._publish(athlete)
-
-
-def readiness_result(beats: Sequence[Beat], duration_ms: int, *, strap: str | None = None) -> ReadinessResult:
-    """Compute the result from the beats of a measurement of this duration; `strap` is its address."""
-    if not beats:
-        problem = "the strap sends no RR intervals; most chest straps do, few arm bands"
-        return ReadinessResult(None, None, problem)
-    figures, _ = analyze_beats(beats)
-    if runs_ahead(figures.covered_ms, duration_ms):
-        return ReadinessResult(None, None, SENT_TWICE)
-    # At both ends an interval is cut off, or belongs to a beat outside.
-    coverage = min(1.0, figures.covered_ms / duration_ms)
-    signal = SignalQuality(coverage, min(1.0, figures.artifact_ratio))
-    if (poor_signal := signal.problem()) is not None:
-        return ReadinessResult(None, signal, poor_signal)
-    rmssd, mean_rr = figures.corrected.rmssd_ms, figures.corrected.mean_rr_ms
-    if not rmssd or not mean_rr:
-        return ReadinessResult(None, signal, "the RR intervals do not vary: not a heart at rest")
-    try:
-        morning = Morning(
-            ln_rmssd=round(math.log(rmssd), 3),
-            heart_rate=round(60_000 / mean_rr, 1),
-            coverage=round(coverage, 4),
-            artifact_ratio=round(signal.artifact_ratio, 4),
-            strap=strap,
-        )
-    except ValidationError:  # values that no heart has, as a broken strap can send
-        return ReadinessResult(None, signal, "the RR intervals are not those of a heart at rest")
-    return ReadinessResult(morning, signal, None)

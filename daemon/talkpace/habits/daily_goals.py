@@ -10,6 +10,7 @@ from ..text import join_words
 from ..timestamps import ONE_DAY, start_of_day
 from .entries import Nap, Sleep, Supplement, Water
 from .history import History, StatusModel
+from .message import Message, message
 from .settings import OwnSupplement, SleepSettings, WaterSettings
 
 _WEEK_DAYS = 7
@@ -49,22 +50,25 @@ def sleep_status(history: History, settings: SleepSettings, at: datetime) -> Sle
     )
 
 
-def sleep_messages(sleep: SleepStatus, settings: SleepSettings) -> list[str]:
+def sleep_messages(sleep: SleepStatus, settings: SleepSettings) -> list[Message]:
     """Return messages on sleep that is off the targets."""
     lines = []
-    aim = f"{settings.hours_from:g} to {settings.hours_to:g}"
+    low, high = settings.hours_from, settings.hours_to
+    aim = f"{low:g} to {high:g}"
     last, mean = sleep.last_night_h, sleep.week_mean_h
     if last is not None and last < settings.hours_from:
-        lines.append(f"{last:g} hours of sleep: {aim} are the aim. Let today be easy.")
+        text = f"{last:g} hours of sleep: {aim} are the aim. Let today be easy."
+        lines.append(message("sleep_short", text, hours=last, low=low, high=high))
     elif last is not None and last > settings.hours_to:
-        lines.append(f"{last:g} hours of sleep: {aim} are the aim.")
+        text = f"{last:g} hours of sleep: {aim} are the aim."
+        lines.append(message("sleep_long", text, hours=last, low=low, high=high))
     if mean is not None and mean < settings.hours_from and sleep.nights >= _MEAN_FROM_NIGHTS:
-        lines.append(f"On average {mean:.1f} hours of sleep over the last {sleep.nights} nights on record.")
+        text = f"On average {mean:.1f} hours of sleep over the last {sleep.nights} nights on record."
+        lines.append(message("sleep_average_short", text, hours=round(mean, 1), nights=sleep.nights))
     if sleep.nap_today_min > settings.nap_minutes_to:
-        lines.append(
-            f"{sleep.nap_today_min:g} minutes of napping: {settings.nap_minutes_from:g} to"
-            f" {settings.nap_minutes_to:g} are the aim."
-        )
+        low, high = settings.nap_minutes_from, settings.nap_minutes_to
+        text = f"{sleep.nap_today_min:g} minutes of napping: {low:g} to {high:g} are the aim."
+        lines.append(message("nap_long", text, minutes=sleep.nap_today_min, low=low, high=high))
     return lines
 
 
@@ -100,15 +104,18 @@ def drink_reminder_due(history: History, settings: WaterSettings, at: datetime) 
     return water.kept and water.today_ml < needed_ml
 
 
-def water_messages(water: WaterStatus) -> list[str]:
+def water_messages(water: WaterStatus) -> list[Message]:
     """Return a message on the water of the day; none if no water log is kept."""
     if not water.kept:
         return []
     if water.target_ml is None:
-        return [f"{water.today_ml:g} ml of water today; the day's target follows from your weight."]
+        text = f"{water.today_ml:g} ml of water today; the day's target follows from your weight."
+        return [message("water_without_target", text, ml=water.today_ml)]
     if water.today_ml >= water.target_ml:
-        return [f"{water.today_ml:g} ml of water today: the target of {water.target_ml:g} ml is reached."]
-    return [f"{water.today_ml:g} of {water.target_ml:g} ml of water today."]
+        text = f"{water.today_ml:g} ml of water today: the target of {water.target_ml:g} ml is reached."
+        return [message("water_target_reached", text, ml=water.today_ml, target_ml=water.target_ml)]
+    text = f"{water.today_ml:g} of {water.target_ml:g} ml of water today."
+    return [message("water_below_target", text, ml=water.today_ml, target_ml=water.target_ml)]
 
 
 class SupplementStatus(StatusModel):
@@ -117,6 +124,8 @@ class SupplementStatus(StatusModel):
     taken: tuple[str, ...]
     due: tuple[str, ...]
     """those with more reminder times so far today than entries"""
+    own: tuple[str, ...]
+    """all that the athlete has listed"""
 
 
 def supplement_status(history: History, own: Sequence[OwnSupplement], at: datetime) -> SupplementStatus:
@@ -131,7 +140,11 @@ def supplement_status(history: History, own: Sequence[OwnSupplement], at: dateti
         for supplement in own
         if sum(_at(history, at, when) <= at for when in supplement.times) > counts[supplement.name.casefold()]
     )
-    return SupplementStatus(taken=tuple(supplement.name for _, supplement in entries), due=due)
+    return SupplementStatus(
+        taken=tuple(supplement.name for _, supplement in entries),
+        due=due,
+        own=tuple(supplement.name for supplement in own),
+    )
 
 
 def supplement_reminder_due(
@@ -154,9 +167,12 @@ def next_supplement_change(history: History, own: Sequence[OwnSupplement], at: d
     return min([midnight, *(when for when in times if when > at)])
 
 
-def supplement_messages(status: SupplementStatus) -> list[str]:
+def supplement_messages(status: SupplementStatus) -> list[Message]:
     """Return a message that names the supplements that are due."""
-    return [f"Due of your supplements: {join_words(status.due)}."] if status.due else []
+    if not status.due:
+        return []
+    text = f"Due of your supplements: {join_words(status.due)}."
+    return [message("supplements_due", text, names=", ".join(status.due))]
 
 
 def _at(history: History, at: datetime, when: time) -> datetime:

@@ -138,6 +138,16 @@ class EntryLog:
         """Return a log without this entry."""
         return EntryLog(tuple(entry for entry in self.entries if entry.id != entry_id))
 
+    def since(self, start: datetime) -> list[Entry]:
+        """Return the entries of a time at or after `start`, newest first."""
+        return sorted((one for one in self.entries if one.at >= start), key=attrgetter("at"), reverse=True)
+
+    def difference(self, before: EntryLog) -> list[Entry]:
+        """Return what has changed since `before`: entries that were added or edited, and those deleted."""
+        earlier = {entry.id: entry for entry in before}
+        changed = [entry for entry in self.entries if earlier.pop(entry.id, None) != entry]
+        return [*changed, *earlier.values()]
+
     def between(self, start: datetime, end: datetime, kind: type[Kind]) -> list[tuple[datetime, Kind]]:
         """Return times and contents of one kind in [start, end), sorted by time."""
         timed: list[tuple[datetime, Any]] = self._by_kind.get(kind, [])

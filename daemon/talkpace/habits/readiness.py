@@ -9,16 +9,14 @@ least as good as a fixed plan, in small groups of runners and cyclists. One morn
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from statistics import fmean, stdev
 
-from ..text import capitalize
-from ..timestamps import start_of_day
-from .entries import Morning
-from .history import History, StatusModel
+from .message import Message, message
 
 WEEK_DAYS = 7
 BASELINE_DAYS = 60
@@ -66,18 +64,22 @@ class SignalQuality:
     """share of the time covered by RR intervals"""
     artifact_ratio: float
 
-    def problem(self) -> str | None:
+    def problem(self) -> Message | None:
         """Return why the measurement cannot be used, and what to do; None if it can."""
         if self.coverage < LEAST_COVERAGE:
-            return (
+            text = (
                 f"only {self.coverage:.0%} of the time had beats ({LEAST_COVERAGE:.0%} are needed): "
                 "moisten the strap, sit or lie still, and try again"
             )
+            percent, needed = math.floor(self.coverage * 100), round(LEAST_COVERAGE * 100)
+            return message("few_beats", text, percent=percent, needed=needed)
         if self.artifact_ratio > MOST_ARTIFACTS:
-            return (
+            text = (
                 f"{self.artifact_ratio:.0%} of the beats are artifacts ({MOST_ARTIFACTS:.0%} are allowed): "
                 "moisten the strap, sit or lie still, and try again"
             )
+            percent, most = math.ceil(self.artifact_ratio * 100), round(MOST_ARTIFACTS * 100)
+            return message("many_artifacts", text, percent=percent, most=most)
         return None
 
 
@@ -110,11 +112,16 @@ class Readiness:
     """Advice for today, and the reason."""
 
     advice: Advice
-    why: str
+    reason: Message
     ln_rmssd: BaselineComparison | None
     heart_rate: BaselineComparison | None
     days: int
     """days with a reading by this strap among the last 60"""
+
+    @property
+    def why(self) -> str:
+        """The reason in English."""
+        return self.reason.text
 
 
 def assess_readiness(readings: Iterable[MorningReading], today: date) -> Readiness:
@@ -130,8 +137,9 @@ def assess_readiness(readings: Iterable[MorningReading], today: date) -> Readine
     weeks = _weeks(daily, today)
     if 0 not in weeks or len(weeks) < LEAST_WEEKS:
         if any(reading.strap != named[-1].strap for reading in named) and len(daily) < LEAST_MORNINGS:
-            why = f"a new baseline begins with this strap: {len(daily)} of {LEAST_MORNINGS} mornings"
-            return Readiness(Advice.BUILDING, why, None, None, len(daily))
+            text = f"a new baseline begins with this strap: {len(daily)} of {LEAST_MORNINGS} mornings"
+            reason = message("new_strap", text, mornings=len(daily), needed=LEAST_MORNINGS)
+            return Readiness(Advice.BUILDING, reason, None, None, len(daily))
         return Readiness(Advice.BUILDING, _missing_data(weeks), None, None, len(daily))
     base = [reading for week in weeks.values() for reading in week]
     this = weeks[0]
@@ -148,8 +156,8 @@ def assess_readiness(readings: Iterable[MorningReading], today: date) -> Readine
         None if now is None else now.heart_rate,
         _LEAST_BAND_BPM,
     )
-    advice, why = _advise(variability, rate)
-    return Readiness(advice, why, variability, rate, len(daily))
+    advice, reason = _advise(variability, rate)
+    return Readiness(advice, reason, variability, rate, len(daily))
 
 
 def _with_straps(readings: Iterable[MorningReading]) -> list[MorningReading]:
@@ -171,16 +179,18 @@ def _weeks(daily: Mapping[date, MorningReading], today: date) -> dict[int, list[
     return {weeks_ago: week for weeks_ago, week in weeks.items() if len(week) >= LEAST_DAYS_A_WEEK}
 
 
-def _missing_data(weeks: Mapping[int, Sequence[MorningReading]]) -> str:
+def _missing_data(weeks: Mapping[int, Sequence[MorningReading]]) -> Message:
     if len(weeks) >= LEAST_WEEKS:
-        return (
+        text = (
             f"the last seven days have too few mornings: {LEAST_DAYS_A_WEEK} at least are needed "
             "for a week's mean"
         )
-    return (
+        return message("few_mornings", text, needed=LEAST_DAYS_A_WEEK)
+    text = (
         f"{len(weeks)} of {LEAST_WEEKS} weeks are measured; a week counts with "
         f"{LEAST_DAYS_A_WEEK} mornings or more"
     )
+    return message("few_weeks", text, weeks=len(weeks), needed=LEAST_WEEKS, mornings=LEAST_DAYS_A_WEEK)
 
 
 def _compare(
@@ -196,104 +206,31 @@ def _side(difference: float, half_width: float) -> int:
     return 1 if difference > 0 else -1
 
 
-def _advise(variability: BaselineComparison, rate: BaselineComparison) -> tuple[Advice, str]:
+def _advise(variability: BaselineComparison, rate: BaselineComparison) -> tuple[Advice, Message]:
     low, high = variability.side < 0, rate.side > 0
     if low and high:
-        return Advice.REST, (
-            "this week's variability is below your usual band and your resting heart rate above it"
-        )
+        text = "this week's variability is below your usual band and your resting heart rate above it"
+        return Advice.REST, message("variability_low_rate_high", text)
     if low:
-        return Advice.EASY, "this week's variability is below your usual band; your heart rate is as usual"
+        text = "this week's variability is below your usual band; your heart rate is as usual"
+        return Advice.EASY, message("variability_low", text)
     if high:
-        return Advice.EASY, "this week's resting heart rate is above your usual band"
-    far = [
-        words
-        for is_far, words in (
-            (variability.today_far < 0, "variability is far below"),
-            (rate.today_far > 0, "resting heart rate is far above"),
+        return Advice.EASY, message("rate_high", "this week's resting heart rate is above your usual band")
+    far = {
+        code: words
+        for is_far, code, words in (
+            (variability.today_far < 0, "variability", "variability is far below"),
+            (rate.today_far > 0, "rate", "resting heart rate is far above"),
         )
         if is_far
-    ]
+    }
     if far:
-        return Advice.EASY, (
-            f"this morning's {' and '.join(far)} what is usual for you; one morning says little, "
+        text = (
+            f"this morning's {' and '.join(far.values())} what is usual for you; one morning says little, "
             "so see what tomorrow's says"
         )
+        return Advice.EASY, message(f"morning_far_{'_and_'.join(far)}", text)
     if variability.side > 0:
-        return Advice.PLANNED, (
-            "this week's variability is above your usual band; that alone is no reason to do more"
-        )
-    return Advice.PLANNED, "this week's variability and heart rate are as usual for you"
-
-
-class BandStatus(StatusModel):
-    """A figure and the athlete's band of it."""
-
-    today: float | None
-    week: float
-    """mean of the last seven days"""
-    low: float
-    high: float
-
-
-class ReadinessStatus(StatusModel):
-    """Readiness of today; without a measurement today, from the days before."""
-
-    measured_today: bool
-    advice: Advice | None
-    """null where readiness does not apply to the athlete"""
-    why: str
-    ln_rmssd: BandStatus | None
-    heart_rate: BandStatus | None
-    days: int
-    """days with a measurement by this strap among the last 60"""
-
-
-def readiness_history(history: History, at: datetime) -> list[MorningReading]:
-    """Return the measurements of the last 60 days, oldest first."""
-    first = start_of_day(history.day(at) - timedelta(days=BASELINE_DAYS), history.zone)
-    mornings = history.log.between(first, at + timedelta(microseconds=1), Morning)
-    return [
-        MorningReading(history.day(when), one.ln_rmssd, one.heart_rate, one.strap) for when, one in mornings
-    ]
-
-
-def readiness_status(history: History, at: datetime) -> ReadinessStatus:
-    """Return the status at an instant."""
-    readings, today = readiness_history(history, at), history.day(at)
-    if history.hrv_reason is not None:
-        return ReadinessStatus(
-            measured_today=False,
-            advice=None,
-            why=history.hrv_reason,
-            ln_rmssd=None,
-            heart_rate=None,
-            days=0,
-        )
-    assessed = assess_readiness(readings, today)
-    return ReadinessStatus(
-        measured_today=any(reading.day == today for reading in readings),
-        advice=assessed.advice,
-        why=assessed.why,
-        ln_rmssd=_band(assessed.ln_rmssd, 3),
-        heart_rate=_band(assessed.heart_rate, 1),
-        days=assessed.days,
-    )
-
-
-def readiness_messages(readiness: ReadinessStatus) -> list[str]:
-    """Return the advice as a message, on a day with a measurement."""
-    if readiness.advice is None or not readiness.measured_today:
-        return []
-    return [f"Readiness: {readiness.advice}. {capitalize(readiness.why)}."]
-
-
-def _band(comparison: BaselineComparison | None, digits: int) -> BandStatus | None:
-    if comparison is None:
-        return None
-    return BandStatus(
-        today=comparison.today,
-        week=round(comparison.week, digits),
-        low=round(comparison.mean - comparison.half_width, digits),
-        high=round(comparison.mean + comparison.half_width, digits),
-    )
+        text = "this week's variability is above your usual band; that alone is no reason to do more"
+        return Advice.PLANNED, message("variability_high", text)
+    return Advice.PLANNED, message("as_usual", "this week's variability and heart rate are as usual for you")

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from ..text import quantity
 from .history import ActivityTotals, History, StatusModel, days_before, totals_on
+from .message import Message, message
 from .settings import RestSettings
 from .symptoms import SymptomStatus
 
@@ -43,6 +44,8 @@ class TodayStatus(StatusModel):
     """whether today's activities were hard"""
     words: str
     """a sentence for the athlete"""
+    reason: Message
+    """the same with code and values"""
 
 
 def today_status(
@@ -62,6 +65,7 @@ def today_status(
         why = RestReason.DAYS_ON
     elif symptoms is not None and symptoms.last is not None:
         why = RestReason.SYMPTOMS
+    reason = _reason(settings, why, run, worked=worked)
     return TodayStatus(
         kind=DayKind.WORK if why is None else DayKind.REST,
         why=why,
@@ -69,23 +73,27 @@ def today_status(
         days_on=run,
         worked=worked,
         hard=hard,
-        words=_words(settings, why, run, worked=worked),
+        words=reason.text,
+        reason=reason,
     )
 
 
-def _words(settings: RestSettings, why: RestReason | None, run: int, *, worked: bool) -> str:
+def _reason(settings: RestSettings, why: RestReason | None, run: int, *, worked: bool) -> Message:
     match why:
         case RestReason.DAYS_ON:
-            return f"Today is for recovery or active rest, after {quantity(run, 'day')} of work."
+            text = f"Today is for recovery or active rest, after {quantity(run, 'day')} of work."
+            return message("rest_after_work", text, days=run)
         case RestReason.SYMPTOMS:
-            return "Today is for rest, after symptoms."
+            return message("rest_after_symptoms", "Today is for rest, after symptoms.")
     what = f"Today is day {run + 1} of {settings.days_on} for varied work"
-    return f"{what}, and the work is done." if worked else f"{what}."
+    if worked:
+        return message("work_done", f"{what}, and the work is done.", day=run + 1, days=settings.days_on)
+    return message("work", f"{what}.", day=run + 1, days=settings.days_on)
 
 
 def rest_day_messages(
     history: History, today: TodayStatus, symptoms: SymptomStatus | None, at: datetime
-) -> list[str]:
+) -> list[Message]:
     """Return a message if there was work on a day of rest.
 
     None if the symptom that made it a day of rest came after the work.
@@ -96,8 +104,10 @@ def rest_day_messages(
     if today.why is RestReason.SYMPTOMS and symptoms is not None and _symptom_came_after(totals, symptoms):
         return []
     if today.hard:
-        return ["This was to be a day of rest, and it was a hard one. Let tomorrow be easy."]
-    return ["This was to be a day of rest. Let what is left of it be one."]
+        text = "This was to be a day of rest, and it was a hard one. Let tomorrow be easy."
+        return [message("hard_on_rest_day", text)]
+    text = "This was to be a day of rest. Let what is left of it be one."
+    return [message("work_on_rest_day", text)]
 
 
 def _symptom_came_after(totals: ActivityTotals, symptoms: SymptomStatus) -> bool:

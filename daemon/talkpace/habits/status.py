@@ -22,7 +22,9 @@ from .daily_goals import (
 )
 from .entries import Breathing, UntrackedActivity
 from .history import History, StatusModel, totals_on
-from .readiness import WEEK_DAYS, ReadinessStatus, readiness_messages, readiness_status
+from .message import Message, message
+from .readiness import WEEK_DAYS
+from .readiness_status import ReadinessStatus, readiness_messages, readiness_status
 from .rest import TodayStatus, rest_day_messages, today_status
 from .settings import HabitsSettings, WeekSettings
 from .symptoms import (
@@ -77,6 +79,8 @@ class DailyStatus(StatusModel):
     today: TodayStatus | None
     say: tuple[str, ...]
     """messages for the athlete, the most urgent first"""
+    messages: tuple[Message, ...]
+    """the same with codes and values, for other languages"""
     band_today_s: float
     """time in the conversational zone, measured with a strap"""
     band_week_s: float
@@ -109,16 +113,16 @@ def daily_status(history: History, settings: HabitsSettings, at: datetime) -> Da
     triggers = (
         symptom_triggers(history, settings.rest, at) if settings.context and settings.symptoms else None
     )
-    say: list[str] = []
+    say: list[Message] = []
     if symptoms and settings.symptoms:
         urgent, others = symptom_messages(symptoms, history, settings.symptoms)
         say += [*urgent, *others]
     if today:
-        say += [*rest_day_messages(history, today, symptoms, at), today.words]
+        say += [*rest_day_messages(history, today, symptoms, at), today.reason]
     if ready:
         say += readiness_messages(ready)
     if load and load.trend in {LoadTrend.CLIMBING, LoadTrend.RETURNING}:
-        say.append(load.words)
+        say.append(message(f"load_{load.trend}", load.words))
     if supplements:
         say += supplement_messages(supplements)
     if sleep and settings.sleep:
@@ -133,7 +137,8 @@ def daily_status(history: History, settings: HabitsSettings, at: datetime) -> Da
     return DailyStatus(
         day=day,
         today=today,
-        say=tuple(say),
+        say=tuple(one.text for one in say),
+        messages=tuple(say),
         band_today_s=round(totals_on(history, day).band_s, 1),
         band_week_s=round(totals.band_s, 1),
         without_strap_today_min=_without_strap(history, at),

@@ -9,6 +9,7 @@ from ..text import capitalize, day_name, number_word, quantity
 from ..timestamps import ONE_DAY, Timestamp, start_of_day
 from .entries import Context, Severity, Symptom
 from .history import LONG_EXERCISE_FROM_S, History, StatusModel, totals_on
+from .message import Message, message
 from .settings import RestSettings, SymptomSettings
 
 PERIOD_DAYS = 28
@@ -60,24 +61,32 @@ def last_active_symptom(history: History, settings: SymptomSettings, at: datetim
 
 def symptom_messages(
     status: SymptomStatus, history: History, settings: SymptomSettings
-) -> tuple[list[str], list[str]]:
+) -> tuple[list[Message], list[Message]]:
     """Return urgent messages, and others."""
-    urgent, others = [], []
+    urgent: list[Message] = []
+    others: list[Message] = []
     if status.severe:
-        urgent.append(
+        text = (
             "You have noted a severe symptom: please see a physician. If it is acute, do not wait for that."
         )
+        urgent.append(message("severe_symptom", text))
     elif status.see_physician:
-        urgent.append(
+        text = (
             f"{capitalize(quantity(status.within_days, 'symptom'))} within {settings.within_days} days:"
             " please see a physician."
         )
+        urgent.append(
+            message("repeated_symptoms", text, symptoms=status.within_days, days=settings.within_days)
+        )
     if status.last is not None and status.heeded_until is not None:
-        others.append(
-            f"After the symptom of {day_name(history.day(status.last))} the ceiling is"
+        day = history.day(status.last)
+        text = (
+            f"After the symptom of {day_name(day)} the ceiling is"
             f" {settings.lower_ceiling_by:.2f} lower, and rest is suggested,"
             f" to the end of {day_name(status.heeded_until)}."
         )
+        percent = round(settings.lower_ceiling_by * 100)
+        others.append(message("ceiling_lowered", text, percent=percent, day=day, until=status.heeded_until))
     return urgent, others
 
 
@@ -121,12 +130,18 @@ def symptom_triggers(history: History, rest: RestSettings | None, at: datetime) 
     return SymptomTriggers(symptom_days=len(symptom_days), noted=dict(sorted(counts.items())))
 
 
-def symptom_trigger_messages(status: SymptomTriggers) -> list[str]:
+def symptom_trigger_messages(status: SymptomTriggers) -> list[Message]:
     """Return a message for every circumstance of two or more days with symptoms."""
     return [
-        f"{capitalize(name)} came before or with symptoms on {number_word(days)} of"
-        f" {quantity(status.symptom_days, 'day')} that had any, in four weeks."
-        " That is a pattern in your own log, and no more."
+        message(
+            "symptom_pattern",
+            f"{capitalize(name)} came before or with symptoms on {number_word(days)} of"
+            f" {quantity(status.symptom_days, 'day')} that had any, in four weeks."
+            " That is a pattern in your own log, and no more.",
+            circumstance=name,
+            days=days,
+            symptom_days=status.symptom_days,
+        )
         for name, days in status.noted.items()
         if days >= _MESSAGE_FROM_DAYS
     ]

@@ -6,15 +6,25 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from ..text import capitalize, join_words, number_word, quantity
-from ..timestamps import start_of_day, start_of_week
+from ..timestamps import ONE_DAY, start_of_day, start_of_week
 from ..training.profile import Activity
-from .history import ActivityTotals, History, StatusModel, totals_between
+from .history import ActivityTotals, History, StatusModel, totals_between, totals_on
+from .message import Message, message
 from .settings import WeekSettings
 
 _MISSING_FROM_DAY = 4
 """activities that are missing are mentioned from the fifth day of the week on"""
 _SHARE_FROM_S = 1800.0
 """measured exercise from which the share is mentioned"""
+
+
+class WeekDay(StatusModel):
+    """A day of the week; times in s."""
+
+    day: date
+    exercise_s: float
+    band_s: float
+    """time at talking pace, which is the conversational zone; of cardio without a strap all of it"""
 
 
 class WeekStatus(StatusModel):
@@ -34,6 +44,10 @@ class WeekStatus(StatusModel):
     """measured with a strap"""
     share_at_or_under_ceiling: float | None
     """share of the measured time"""
+    session_band_s: float
+    """time at talking pace from which a cardio session counts"""
+    days: tuple[WeekDay, ...]
+    """from the first day of the week to today"""
 
 
 def week_status(history: History, settings: WeekSettings, at: datetime) -> WeekStatus:
@@ -53,7 +67,20 @@ def week_status(history: History, settings: WeekSettings, at: datetime) -> WeekS
         mindful_s=round(totals.seconds[Activity.MINDFUL], 1),
         measured_s=round(totals.measured_s, 1),
         share_at_or_under_ceiling=share,
+        session_band_s=settings.band_s,
+        days=_days(history, start, history.day(at)),
     )
+
+
+def _days(history: History, start: date, today: date) -> tuple[WeekDay, ...]:
+    days = []
+    for number in range((today - start).days + 1):
+        day = start + number * ONE_DAY
+        totals = totals_on(history, day)
+        days.append(
+            WeekDay(day=day, exercise_s=round(totals.total_s, 1), band_s=round(sum(totals.cardio_band_s), 1))
+        )
+    return tuple(days)
 
 
 def week_totals(history: History, settings: WeekSettings, at: datetime) -> tuple[date, ActivityTotals]:
@@ -65,35 +92,38 @@ def week_totals(history: History, settings: WeekSettings, at: datetime) -> tuple
     )
 
 
-def week_messages(week: WeekStatus, settings: WeekSettings, today: date) -> list[str]:
+def week_messages(week: WeekStatus, settings: WeekSettings, today: date) -> list[Message]:
     """Return messages on the targets of the week."""
     lines = []
-    span = f"{settings.band_s / 60:g} to {settings.enough_s / 60:g} minutes"
+    low, high = settings.band_s / 60, settings.enough_s / 60
+    done = quantity(week.cardio_sessions, "cardio session")
     missing = week.cardio_target - week.cardio_sessions
     if missing > 0:
+        text = (
+            f"{capitalize(done)} of {low:g} to {high:g} minutes this week: {number_word(missing)} more to go."
+        )
         lines.append(
-            f"{capitalize(quantity(week.cardio_sessions, 'cardio session'))} of {span} this week:"
-            f" {number_word(missing)} more to go."
+            message("cardio_missing", text, done=week.cardio_sessions, missing=missing, low=low, high=high)
         )
     else:
-        lines.append(
-            f"{capitalize(quantity(week.cardio_sessions, 'cardio session'))} this week: the aim is reached."
-        )
+        text = f"{capitalize(done)} this week: the aim is reached."
+        lines.append(message("cardio_reached", text, done=week.cardio_sessions))
     if week.longer_than_needed:
-        lines.append(
+        text = (
             f"{capitalize(quantity(week.longer_than_needed, 'cardio session'))} went on beyond"
-            f" {settings.enough_s / 60:g} minutes in the band: more is not better."
+            f" {high:g} minutes in the band: more is not better."
         )
+        lines.append(message("cardio_long", text, sessions=week.longer_than_needed, high=high))
     share = week.share_at_or_under_ceiling
     if share is not None and share < settings.share_at_or_under and week.measured_s >= _SHARE_FROM_S:
-        lines.append(
-            f"Only {share:.0%} of this week's exercise was at or under the ceiling: aim for most of it."
-        )
+        text = f"Only {share:.0%} of this week's exercise was at or under the ceiling: aim for most of it."
+        lines.append(message("often_over_ceiling", text, percent=round(share * 100)))
     missing_kinds = [
         activity.value
         for activity in (Activity.STRENGTH, Activity.MINDFUL)
         if not week.activities_s[activity]
     ]
     if missing_kinds and (today - week.start).days >= _MISSING_FROM_DAY:
-        lines.append(f"No {join_words(missing_kinds, 'or')} activity this week yet: variety helps.")
+        text = f"No {join_words(missing_kinds, 'or')} activity this week yet: variety helps."
+        lines.append(message(f"no_{'_or_'.join(missing_kinds)}", text))
     return lines

@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from ..habits.breathing import Phase
+from ..habits.message import Message
 from ..text import strip_unprintable
 from ..timestamps import Timestamp
 from ..training.effort_zones import Zone
@@ -221,6 +222,8 @@ class BreathingPayload(Payload):
     phase: Phase | None = None
     phase_s: float | None = None
     """duration of this phase"""
+    phase_left_s: float | None = None
+    """what remained of it at the time of sending"""
     pace: float | None = None
     """breaths per minute"""
     ratio: str | None = None
@@ -254,12 +257,25 @@ class ReadinessPayload(Payload):
     state: Literal["waiting", "settling", "measuring", "idle"] = "idle"
     left_s: float | None = None
     """remaining seconds of the settling or measuring phase at the time of sending"""
+    ends: Timestamp | None = None
+    """when the phase ends"""
+    stage_s: float | None = None
+    """duration of the phase"""
+    beats: int | None = None
+    """beats so far in the measuring phase; this and the two below are sent every 5 s"""
+    coverage_now: float | None = None
+    """share of the measuring phase so far that RR intervals cover"""
+    artifact_ratio_now: float | None = None
     measured: Timestamp | None = None
     """end of the last measurement"""
     advice: str | None = None
     why: str | None = None
+    reason: Message | None = None
+    """`why` with code and values"""
     problem: str | None = None
     """why the last measurement failed"""
+    failure: Message | None = None
+    """`problem` with code and values"""
     ln_rmssd: float | None = None
     heart_rate: float | None = None
     strap: str | None = None

@@ -10,6 +10,7 @@ from pathlib import Path
 from .. import __version__
 from ..alerts.alerts import Alerts
 from ..clock import Clock
+from ..control.log_models import LogEntry
 from ..control.method_models import (
     AlertParams,
     AlertResult,
@@ -26,12 +27,14 @@ from ..control.method_models import (
 )
 from ..control.methods import Caller, Handler
 from ..guided.control import GuideControl
+from ..habits.log import EntryLog
 from ..mqtt.payloads import NodePayload
 from ..storage.athlete_edit import change_athlete, validate_values
 from ..storage.recorder import Recorder
 from .athlete_manager import AthleteManager
 from .checks import health_finding
 from .diagnostics_to_share import to_share
+from .habits import HabitsTracker
 from .health import NodeHealth
 from .settings import Settings
 from .tasks import BackgroundTasks
@@ -48,6 +51,7 @@ class NodeMethods:
         database: Path,
         manager: AthleteManager,
         guides: GuideControl,
+        habits: HabitsTracker,
         alerts: Alerts,
         health: NodeHealth,
         recorder: Recorder,
@@ -60,6 +64,7 @@ class NodeMethods:
         self._database = database
         self._manager = manager
         self._guides = guides
+        self._habits = habits
         self._alerts = alerts
         self._health = health
         self._recorder = recorder
@@ -106,9 +111,17 @@ class NodeMethods:
         return to_share(diagnostics) if params.to_share else diagnostics
 
     async def _command(self, params: CommandParams, _caller: Caller) -> CommandResult:
+        before = self._log(params.athlete)
         self._manager.registry.command(params.athlete, params.name, params.argument)
+        changed = self._log(params.athlete).difference(before)
         state = await self._guides.state_after(params.athlete, params.name)
-        return CommandResult(state={} if state is None else state.model_dump(mode="json"))
+        return CommandResult(
+            state={} if state is None else state.model_dump(mode="json"),
+            entries=[LogEntry.of(one) for one in changed],
+        )
+
+    def _log(self, athlete: str) -> EntryLog:
+        return self._habits.log(athlete) if self._habits.has(athlete) else EntryLog()
 
     async def _watch(self, params: WatchParams, caller: Caller) -> None:
         caller.watch(None if params.topics is None else frozenset(params.topics))

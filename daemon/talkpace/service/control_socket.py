@@ -18,7 +18,9 @@ from .broker_methods import BrokerMethods
 from .control_methods import NodeMethods
 from .first_use import FirstUse
 from .guest_methods import GuestMethods
+from .habits import HabitsTracker
 from .health import NodeHealth
+from .log_methods import LogMethods
 from .session_methods import SessionMethods
 from .settings import Settings
 from .strap_list_methods import StrapListMethods
@@ -34,6 +36,7 @@ def build_methods(
     clock: Clock,
     manager: AthleteManager,
     guides: GuideControl,
+    habits: HabitsTracker,
     alerts: Alerts,
     health: NodeHealth,
     recorder: Recorder,
@@ -50,6 +53,7 @@ def build_methods(
         database=database,
         manager=manager,
         guides=guides,
+        habits=habits,
         alerts=alerts,
         health=health,
         recorder=recorder,
@@ -75,6 +79,7 @@ def build_methods(
             **strap_list.handlers(),
             **guests.handlers(),
             **sessions.handlers(),
+            **LogMethods(habits).handlers(),
             **settings.handlers(),
             **broker.handlers(),
             **first_use.handlers(),

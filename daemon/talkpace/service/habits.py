@@ -204,6 +204,10 @@ class HabitsTracker:
 
     # -- the log, for commands and guides ----------------------------------------------------------
 
+    def has(self, athlete: str) -> bool:
+        """Whether this athlete has a log."""
+        return athlete in self._athletes
+
     def log(self, athlete: str) -> EntryLog:
         """Return an athlete's log of the last months."""
         return self._athletes[athlete].log

@@ -176,6 +176,7 @@ def build_parts(
         clock=clock,
         manager=manager,
         guides=guides,
+        habits=habits,
         alerts=alerts,
         health=health,
         recorder=recorder,

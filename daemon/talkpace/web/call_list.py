@@ -20,6 +20,7 @@ TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
         "health": ANSWER_S,
         "diagnostics": _CONNECTING_S,
         "command": ANSWER_S,
+        "log.list": ANSWER_S,
         "athletes.list": ANSWER_S,
         "athletes.add": ANSWER_S,
         "athletes.set": ANSWER_S,

@@ -1,0 +1,23 @@
+import { fill, texts } from "../language/language";
+import type { Diary } from "../state/diary";
+import { entryText } from "./words";
+
+/** What was logged or deleted last with a button that undoes it, or why nothing was. Stays in the window. */
+export function ChangeNotice({ diary }: { diary: Diary }) {
+  const change = diary.change.value;
+  const failure = diary.failure.value;
+  const what = change?.entries.map(entryText).join("; ") ?? "";
+  return (
+    <div class="change">
+      <p role="status">{change && fill(change.deleted ? texts.habits.deleted : texts.habits.logged, { what })}</p>
+      {change && change.undo.length > 0 && (
+        <button type="button" onClick={() => void diary.undo()}>
+          {texts.habits.undo}
+        </button>
+      )}
+      <p class="failure" role="alert">
+        {failure && fill(texts.control.failed, { reason: failure })}
+      </p>
+    </div>
+  );
+}
