@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..mqtt.payloads import NodePayload, StrapInRange
+from .athlete_models import AthleteDescription
 from .method_models import (
     AlertParams,
     AlertResult,
@@ -30,15 +31,13 @@ from .method_models import (
     PairParams,
     Params,
     ScanParams,
-    SettingsChange,
-    SettingsList,
-    SettingsParams,
     StrapChoiceParams,
     StrapOverview,
     StrapPairing,
     StrapParams,
     WatchParams,
 )
+from .settings_models import SettingsChange, SettingsDescription, SettingsList, SettingsParams
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,11 @@ class MethodDefinition:
 
 _DEFINITIONS = (
     MethodDefinition("node", "Tell which daemon this is.", result=NodeInfo),
+    MethodDefinition(
+        "node.restart",
+        "End the daemon, so that systemd starts it again; open sessions continue."
+        " Refused where systemd did not start it.",
+    ),
     MethodDefinition("health", "Tell the node's health.", result=NodePayload),
     MethodDefinition("diagnostics", "Check everything that the daemon needs.", result=Diagnostics),
     MethodDefinition("command", "Send a command to an athlete.", CommandParams, CommandResult),
@@ -70,6 +74,11 @@ _DEFINITIONS = (
         WatchParams,
     ),
     MethodDefinition("athletes.list", "List the athletes.", result=list[AthleteInfo]),
+    MethodDefinition(
+        "athletes.describe",
+        "List athletes with the values that were set, and the thresholds that follow from them.",
+        result=list[AthleteDescription],
+    ),
     MethodDefinition("athletes.add", "Add an athlete.", AthleteParams),
     MethodDefinition("athletes.set", "Change an athlete's values.", AthleteParams),
     MethodDefinition(
@@ -80,6 +89,11 @@ _DEFINITIONS = (
         over_mqtt=True,
     ),
     MethodDefinition("settings.list", "List all settings with their origins.", result=SettingsList),
+    MethodDefinition(
+        "settings.describe",
+        "Describe all settings for a form: JSON Schema, help, unit, default, when a change takes effect.",
+        result=SettingsDescription,
+    ),
     MethodDefinition("settings.set", "Change settings.", SettingsParams, SettingsChange),
     MethodDefinition(
         "scan",

@@ -13,9 +13,11 @@ from ..storage.paths import store_path
 from ..storage.recorder import Recorder
 from ..timestamps import time_zone
 from .athlete_manager import AthleteManager
+from .athlete_methods import AthleteMethods
 from .control_methods import NodeMethods
 from .guest_methods import GuestMethods
 from .health import NodeHealth
+from .restart import Restart
 from .settings import Settings
 from .strap_list_methods import StrapListMethods
 from .strap_methods import StrapMethods
@@ -35,20 +37,19 @@ def build_methods(
     recorder: Recorder,
     tasks: BackgroundTasks,
     settings: Settings,
+    restart: Restart,
     straps: StrapSearch,
 ) -> Methods:
     """Build the methods with the functions that carry them out."""
     of_node = NodeMethods(
-        clock=clock,
         environ=environ,
         database=store_path(configuration, environ),
         manager=manager,
         guides=guides,
         alerts=alerts,
         health=health,
-        recorder=recorder,
-        tasks=tasks,
     )
+    athletes = AthleteMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
     of_straps = StrapMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks, straps=straps)
     strap_list = StrapListMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
     guests = GuestMethods(
@@ -61,6 +62,8 @@ def build_methods(
     return with_handlers(
         {
             **of_node.handlers(),
+            **restart.handlers(),
+            **athletes.handlers(),
             **of_straps.handlers(),
             **strap_list.handlers(),
             **guests.handlers(),

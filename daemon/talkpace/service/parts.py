@@ -33,6 +33,7 @@ from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
 from .health import NodeHealth
 from .publishing import PublishToAll, RecordWithEvents, RecordWithoutOutbox, StoreOutbox, build_publisher
+from .restart import Restart
 from .settings import Settings
 from .stored_state import load_state
 from .strap_search import StrapSearch
@@ -87,6 +88,7 @@ def build_parts(
     notifier: Notifier,
     layers: Layers | None,
     problems: Sequence[str],
+    restart: Restart,
 ) -> Parts:
     """Build every part; `store` is None while the one at `path` cannot be opened."""
     health = NodeHealth()
@@ -123,7 +125,7 @@ def build_parts(
         publish=publish,
         registry=registry,
     )
-    registry.register_commands(habits_commands(habits, configuration.habits))
+    registry.register_commands(habits_commands(habits))
     manager = AthleteManager(
         configuration,
         registry=registry,
@@ -176,6 +178,8 @@ def build_parts(
         manager=manager,
         recorder=recorder,
         tasks=tasks,
+        habits=habits,
+        can_restart=restart.is_possible,
     )
     methods = build_methods(
         configuration,
@@ -188,6 +192,7 @@ def build_parts(
         recorder=recorder,
         tasks=tasks,
         settings=settings,
+        restart=restart,
         straps=straps,
     )
     node_commands.attach(methods)
