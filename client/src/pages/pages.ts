@@ -18,7 +18,14 @@ export interface Page {
 
 export const LIVE: Page = { fragment: "", title: texts.live.title, load: () => Promise.resolve(LivePage), protected: false };
 
-const PAGES: Page[] = [LIVE];
+const SETTINGS: Page = {
+  fragment: "settings",
+  title: texts.settings.title,
+  load: () => import("./settings/settings_page").then((module) => module.SettingsPage),
+  protected: true,
+};
+
+const PAGES: Page[] = [LIVE, SETTINGS];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {
