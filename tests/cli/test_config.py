@@ -44,9 +44,9 @@ def test_a_value_that_is_set_lies_above_the_file_and_a_value_that_is_unset_no_lo
 
 
 def test_other_commands_see_the_settings(file: Path) -> None:
-    assert config(file, "set", "athletes.ben.birth_year", "1980").returncode == 0
+    assert config(file, "set", "athletes.anna.name", "Annie").returncode == 0
     listed = talkpace(file.parent, "athlete", "list", "--json", "--config", str(file))
-    assert "ben" in listed.stdout
+    assert "Annie" in listed.stdout
 
 
 def test_the_list_has_every_key_with_value_and_origin(file: Path) -> None:
@@ -71,6 +71,7 @@ def test_a_variable_that_hides_what_was_set_is_named(file: Path) -> None:
         (["set", "mqtt.prot", "1"], "mqtt.prot: unknown key: did you mean mqtt.port?"),
         (["set", "sources", "[1"], "sources: invalid JSON"),
         (["set", "store.path", "/a.db"], "store: cannot be set here"),
+        (["set", "athletes.ana.ceiling", "0.6"], "there is no athlete 'ana': choose from anna"),
         (["unset", "mqtt.port"], "mqtt.port: is not in the settings"),
     ],
 )

@@ -142,7 +142,9 @@ def test_an_invalid_change_is_refused_with_all_the_others_and_the_file_stays_as_
 
 
 def test_a_table_as_a_value_changes_the_keys_in_it(file: Path) -> None:
-    change_settings(layers(file), {"mqtt": {"port": 1884, "username": "a"}, "athletes.ben": {"name": "Ben"}})
+    change_settings(
+        layers(file), {"mqtt": {"port": 1884, "username": "a"}, "athletes.ben": {"id": "ben", "name": "Ben"}}
+    )
     change_settings(layers(file), {"mqtt": {"port": None, "tls": True, "ca_file": None}})
     assert content(file) == {
         "mqtt": {"username": "a", "tls": True},
@@ -162,7 +164,9 @@ def test_the_whole_list_of_athletes_can_be_set_and_removed(file: Path) -> None:
 
 
 def test_an_athlete_of_the_file_leaves_the_settings_with_the_last_key_and_another_stays(file: Path) -> None:
-    change_settings(layers(file), {"athletes.anna.ceiling": 0.6, "athletes.ben.name": "Ben"})
+    change_settings(
+        layers(file), {"athletes.anna.ceiling": 0.6, "athletes.ben": {"id": "ben", "name": "Ben"}}
+    )
     change_settings(layers(file), {"athletes.anna.ceiling": None, "athletes.ben.name": None})
     assert content(file) == {"athletes": [{"id": "ben"}]}
 

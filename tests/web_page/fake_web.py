@@ -39,8 +39,6 @@ class FakeWeb:
         self.session = "login"
         self.athletes: list[Json] = []
         self.calls: list[Json] = []
-        self.results: dict[str, Any] = {}
-        """by method, where it is another than that of a command"""
         self.entries_changed: list[Json] = []
         """entries of the log that a command answers with"""
         self.results: dict[str, Any] = {}
@@ -233,7 +231,6 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"result": result() if callable(result) else result})
         else:
             self.web.take_call(body)
-            self._json({"result": self.web.results.get(body["method"], {"state": {}})})
             self._json({"result": {"state": {}, "entries": self.web.entries_changed}})
 
     def _stream(self) -> None:

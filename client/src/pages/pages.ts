@@ -51,7 +51,14 @@ const HABITS: Page = {
   listed: () => household.value.some((athlete) => athlete.habits.value !== null),
 };
 
-const PAGES: Page[] = [LIVE, HISTORY, HABITS, HEALTH, FIRST_USE];
+const SETTINGS: Page = {
+  fragment: "settings",
+  title: texts.settings.title,
+  content: { load: () => import("./settings/settings_page").then((module) => module.SettingsPage) },
+  protected: true,
+};
+
+const PAGES: Page[] = [LIVE, HISTORY, HABITS, HEALTH, SETTINGS, FIRST_USE];
 
 /** The pages that this visitor may see. */
 export function visiblePages(): Page[] {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 
 from ..clock import Clock
+from ..config.alert_patterns import AlertPattern
 from ..config.model import QuietHoursConfig
 from ..diagnostics import Health
 from ..errors import CommandError
@@ -57,6 +58,10 @@ class Alerts:
     def health(self) -> Health:
         """Health of buzzer and LED."""
         return self._player.health
+
+    def set_patterns(self, patterns: Mapping[str, AlertPattern]) -> None:
+        """Replace the patterns, by the same names."""
+        self._player.set_patterns(patterns)
 
     def event(self, athlete: str, event: Event) -> None:
         """Play the pattern of an event."""

@@ -72,6 +72,12 @@ class Player:
         """Health of the outputs."""
         return self._outputs.health
 
+    def set_patterns(self, patterns: Mapping[str, AlertPattern]) -> None:
+        """Replace the patterns, by the same names; what is being played is played to its end."""
+        self._patterns = {name: _PatternSteps.of(pattern) for name, pattern in patterns.items()}
+        if not self._stopped:
+            self._set_loops()
+
     @property
     def patterns(self) -> frozenset[str]:
         """Names of the patterns."""

@@ -188,8 +188,11 @@ def _change_here(layers: Layers, key: str, value: object) -> tuple[Path | None, 
     from ..config.listing import list_values
     from ..config.load import validate_usable
     from ..config.settings_file import change_settings
+    from ..storage.queries import load_athletes
 
-    after = change_settings(layers, {key: value})
+    before = validate_usable(layers).configuration
+    athletes = load_athletes(before, os.environ).ids if key.startswith("athletes") else ()
+    after = change_settings(layers, {key: value}, athletes=athletes)
     values = list_values(after, validate_usable(after).configuration)
     return after.settings, [one for one in values if one.key == key or one.key.startswith(f"{key}.")], True
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import sys
 from typing import TYPE_CHECKING
 
 import click
@@ -26,14 +27,17 @@ def run(layers: Layers) -> None:
     """
     from ..config.load import validate_usable
     from ..service.logs import configure_logging
+    from ..service.restart import RESTART_STATUS
 
     layers.require_settings()
     usable = validate_usable(layers)
     configure_logging(usable.configuration.log.level)
-    asyncio.run(_run(usable, layers))
+    if asyncio.run(_run(usable, layers)):
+        sys.exit(RESTART_STATUS)
 
 
-async def _run(usable: UsableConfiguration, layers: Layers) -> None:
+async def _run(usable: UsableConfiguration, layers: Layers) -> bool:
+    """Return whether the daemon is to be started again."""
     from ..alerts.factory import open_outputs
     from ..clock import SystemClock
     from ..service.app import Daemon
@@ -52,6 +56,6 @@ async def _run(usable: UsableConfiguration, layers: Layers) -> None:
             layers=layers,
             problems=usable.problems,
         )
-        await daemon.run(stop)
+        return await daemon.run(stop)
     finally:
         outputs.close()

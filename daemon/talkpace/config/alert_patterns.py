@@ -40,11 +40,13 @@ class AlertPattern(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sound: Steps = []
+    """beeps; none is silent"""
     tone_hz: Annotated[list[Annotated[int, Field(ge=100, le=8000)]], Field(min_length=1, max_length=20)] = [
         2400
     ]
     """pitch of each beep on a passive buzzer; the last value is used for the beeps after it"""
     light: Steps = []
+    """flashes of the LED; none is dark"""
     colour: Colour = "white"
     """colour on an RGB LED"""
     rank: Annotated[int, Field(ge=0, le=100)] = 0

@@ -19,8 +19,8 @@ from pydantic.functional_validators import AfterValidator
 
 _ADDRESS = re.compile(r"(?:[0-9A-F]{2}:){5}[0-9A-F]{2}")
 
-BPM = Annotated[float, Field(gt=20, le=300)]
-Effort = Annotated[float, Field(gt=0, le=1.5)]
+BPM = Annotated[float, Field(gt=20, le=300, json_schema_extra={"unit": "bpm"})]
+Effort = Annotated[float, Field(gt=0, le=1.5, json_schema_extra={"unit": "fraction"})]
 _SLUG = r"[a-z0-9-]{1,32}"
 Slug = Annotated[str, Field(pattern=f"^{_SLUG}$")]
 TopicPrefix = Annotated[str, Field(pattern=r"^[^#+/\s]+(/[^#+/\s]+)*$")]

@@ -63,6 +63,7 @@ class Configuration(Section):
     habits: HabitsConfig = HabitsConfig()
     bluetooth: BluetoothConfig = BluetoothConfig()
     sources: list[SourceConfig] = Field(default=[])
+    """Sources of heart rates other than Bluetooth: recordings and simulated straps."""
     alerts: AlertsConfig = AlertsConfig()
     store: StoreConfig = StoreConfig()
     mqtt: MqttConfig = MqttConfig()

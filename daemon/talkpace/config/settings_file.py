@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -20,11 +20,13 @@ Written by talkpace, above the configuration file and below TALKPACE_* variables
 Change it with `talkpace config set` and `talkpace config unset`; comments are lost."""
 
 
-def change_settings(layers: Layers, changes: Mapping[str, object]) -> Layers:
+def change_settings(
+    layers: Layers, changes: Mapping[str, object], *, athletes: Collection[str] = ()
+) -> Layers:
     """Set each dotted key to its value, or remove it where that is None; return the layers as they are now.
 
-    Either all changes are in the file afterwards or none. Raises ConfigurationError where one is
-    invalid, or the file cannot be written.
+    `athletes` are ids of those who exist besides the configured ones. Either all changes are in the file
+    afterwards or none. Raises ConfigurationError where one is invalid, or the file cannot be written.
     """
     layers.require_settings()
     if layers.settings is None:
@@ -32,6 +34,7 @@ def change_settings(layers: Layers, changes: Mapping[str, object]) -> Layers:
     typed = {key: value_of_type(tuple(key.split(".")), value) for key, value in changes.items()}
     tables = change_tables(layers.settings_tables, typed)
     check_settings(tables, str(layers.settings))
+    _require_athletes(changes, [*athletes, *_configured(layers)])
     tables = _without_empty(tables, layers)
     after = replace(layers, settings_tables=tables)
     _check(layers, after)
@@ -41,14 +44,47 @@ def change_settings(layers: Layers, changes: Mapping[str, object]) -> Layers:
 
 def _without_empty(tables: dict[str, Any], layers: Layers) -> dict[str, Any]:
     """Drop athletes of the file of whom nothing is set any more."""
-    athletes = layers.tables.get("athletes", [])
-    in_file = (
-        [one.get("id") for one in athletes if isinstance(one, dict)] if isinstance(athletes, list) else []
-    )
+    in_file = _ids(layers.tables)
     remaining = [
         one for one in tables.pop("athletes", []) if one.keys() != {"id"} or one["id"] not in in_file
     ]
     return tables | ({"athletes": remaining} if remaining else {})
+
+
+def _configured(layers: Layers) -> list[str]:
+    """Ids of the athletes in the household's file and in the settings."""
+    return [*_ids(layers.tables), *_ids(layers.settings_tables)]
+
+
+def _ids(tables: Mapping[str, Any]) -> list[str]:
+    athletes = tables.get("athletes", [])
+    if not isinstance(athletes, list):
+        return []
+    return [str(one.get("id")) for one in athletes if isinstance(one, dict)]
+
+
+def _require_athletes(changes: Mapping[str, object], athletes: Collection[str]) -> None:
+    """Raise ConfigurationError for values of somebody who does not exist, such as by a typing error.
+
+    Whoever gives an `id` too means to add an athlete.
+    """
+    values: dict[str, set[str]] = {}
+    for key, value in changes.items():
+        match key.split("."):
+            case ["athletes"] if isinstance(value, Mapping):
+                for athlete, inner in value.items():
+                    values.setdefault(athlete, set()).update(inner if isinstance(inner, Mapping) else ())
+            case ["athletes", athlete] if isinstance(value, Mapping):
+                values.setdefault(athlete, set()).update(value)
+            case ["athletes", athlete, name, *_]:
+                values.setdefault(athlete, set()).add(name)
+    for athlete, names in values.items():
+        if athlete not in athletes and "id" not in names:
+            choices = ", ".join(dict.fromkeys(athletes)) or "none yet"
+            raise ConfigurationError(
+                f"athletes.{athlete}: there is no athlete {athlete!r}: choose from {choices}, or add one with"
+                f" `talkpace athlete add {athlete}`"
+            )
 
 
 def _check(before: Layers, after: Layers) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -14,6 +14,13 @@ _NOT_IN_SETTINGS = {
     "node": "the topics on the broker are named after it",
 }
 """tables that only the household's file and the environment may set, with the reason"""
+_ON_THE_HOST = ("web", *_NOT_IN_SETTINGS)
+"""tables that no page may change: who reaches this host is set on it"""
+
+
+def is_set_on_host(path: Sequence[str]) -> bool:
+    """Whether a page may not change this key: who reaches the host, and which files are read."""
+    return path[0] in _ON_THE_HOST or path[-1] == "file" or path[-1].endswith("_file")
 
 
 def check_settings(tables: Mapping[str, Any], name: str) -> None:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ..mqtt.payloads import NodePayload, StrapInRange
+from .athlete_models import AthleteDescription
 from .log_models import LogEntry, LogParams
 from .method_models import (
     AlertParams,
@@ -34,9 +35,6 @@ from .method_models import (
     SessionDeleted,
     SessionParams,
     SessionRestored,
-    SettingsChange,
-    SettingsList,
-    SettingsParams,
     StrapChoiceParams,
     StrapOverview,
     StrapPairing,
@@ -44,6 +42,7 @@ from .method_models import (
     WatchParams,
 )
 from .params import Params
+from .settings_models import SettingsChange, SettingsDescription, SettingsList, SettingsParams
 from .setup_models import BrokerParams, BrokerTest, FirstUseParams, FirstUseState
 
 
@@ -67,6 +66,11 @@ class MethodDefinition:
 
 _DEFINITIONS = (
     MethodDefinition("node", "Tell which daemon this is.", result=NodeInfo),
+    MethodDefinition(
+        "node.restart",
+        "End the daemon, so that systemd starts it again; open sessions continue."
+        " Refused where systemd did not start it.",
+    ),
     MethodDefinition("health", "Tell the node's health.", result=NodePayload),
     MethodDefinition(
         "diagnostics", "Check everything that the daemon needs.", DiagnosticsParams, Diagnostics
@@ -81,6 +85,11 @@ _DEFINITIONS = (
         "log.list", "List an athlete's entries of the habits log, newest first.", LogParams, list[LogEntry]
     ),
     MethodDefinition("athletes.list", "List the athletes.", result=list[AthleteInfo]),
+    MethodDefinition(
+        "athletes.describe",
+        "List athletes with the values that were set, and the thresholds that follow from them.",
+        result=list[AthleteDescription],
+    ),
     MethodDefinition("athletes.add", "Add an athlete.", AthleteParams),
     MethodDefinition("athletes.set", "Change an athlete's values.", AthleteParams),
     MethodDefinition(
@@ -91,6 +100,11 @@ _DEFINITIONS = (
         over_mqtt=True,
     ),
     MethodDefinition("settings.list", "List all settings with their origins.", result=SettingsList),
+    MethodDefinition(
+        "settings.describe",
+        "Describe all settings for a form: JSON Schema, help, unit, default, when a change takes effect.",
+        result=SettingsDescription,
+    ),
     MethodDefinition("settings.set", "Change settings.", SettingsParams, SettingsChange),
     MethodDefinition(
         "broker.test",

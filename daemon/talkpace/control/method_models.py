@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, Field
 
@@ -204,44 +204,6 @@ class SessionRestored(BaseModel):
     """A session that is there again."""
 
     session: str
-
-
-class SettingEntry(BaseModel):
-    """A setting."""
-
-    key: str
-    """dotted; an athlete's is `athletes.ID.KEY`"""
-    value: Any
-    origin: Literal["default", "file", "settings", "environment"]
-
-
-class SettingsList(BaseModel):
-    """All settings."""
-
-    file: str
-    """path of the household's file"""
-    settings: str | None
-    """path of the file that the daemon writes"""
-    values: list[SettingEntry]
-    problems: list[str]
-    """what is invalid, and what follows from it"""
-    restart: list[str]
-    """keys that were changed and apply when the daemon starts again"""
-
-
-class SettingsParams(Params):
-    """Changes of settings: all of them are made, or none."""
-
-    changes: dict[str, Any] = Field(min_length=1, max_length=100)
-    """value by dotted key; null removes a setting, so that the household's file or the default applies"""
-
-
-class SettingsChange(BaseModel):
-    """Settings that were changed."""
-
-    values: list[SettingEntry]
-    restart: list[str]
-    """those of them that apply when the daemon starts again"""
 
 
 class StrapChoiceParams(Params):

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, Field, SecretStr
 from ..config.fields import HostName
 from ..mqtt.errors import BrokerProblem
 from ..text import require_printable
-from .method_models import Params
+from .params import Params
 
 _LONGEST_PASSWORD = 1024
 

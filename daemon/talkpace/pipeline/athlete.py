@@ -68,6 +68,11 @@ class AthletePipeline:
         self._listeners: list[MeasurementListener] = []
         self._now_ms = 0
 
+    def set_rules(self, rules: Rules) -> None:
+        """Measure by other rules from the next session on."""
+        self._training.set_rules(rules)
+        self._session_recorder.next_rules = rules.session
+
     @property
     def active_session(self) -> ActiveSession | None:
         """The current session as it is recorded; None between sessions."""

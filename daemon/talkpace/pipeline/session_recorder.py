@@ -48,12 +48,14 @@ class SessionRecorder:
         self._first: FirstMinutes | None = None
         self._athlete = athlete
         self._node = node
-        self._rules = rules
+        self.next_rules = self._rules = rules
+        """`next_rules` are those of the next session"""
         self._timeline = timeline
         self._record = record
 
     def open(self, session: Session, strap: StrapInfo | None) -> None:
         """Record the start of a session."""
+        self._rules = self.next_rules
         start = self._timeline.wall(session.start_ms)
         strap = strap or StrapInfo("")
         active = self.session = ActiveSession(

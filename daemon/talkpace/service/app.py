@@ -19,6 +19,7 @@ from ..storage.connection import daemon_lock
 from ..storage.paths import store_path
 from ..storage.store import Store
 from .parts import Parts, build_parts
+from .restart import Restart
 from .stored_state import restore_state
 from .systemd import Notifier
 
@@ -55,13 +56,15 @@ class Daemon:
         self._problems = problems
         self._notifier = Notifier(environ)
 
-    async def run(self, stop: asyncio.Event, ready: asyncio.Event | None = None) -> None:
+    async def run(self, stop: asyncio.Event, ready: asyncio.Event | None = None) -> bool:
         """Run until `stop` is set; `ready` is set once the store is open and the parts run.
 
-        Open sessions continue in the next run. Raises StoreError or ConfigurationError where the
-        daemon cannot start, also where another one uses the same store.
+        Returns whether the daemon is to be started again. Open sessions continue in the next run.
+        Raises StoreError or ConfigurationError where the daemon cannot start, also where another one uses
+        the same store.
         """
         path = store_path(self._configuration, self._environ)
+        restart = Restart(stop, self._environ)
         with daemon_lock(path):
             store = _open_store(path)
             parts = build_parts(
@@ -75,11 +78,13 @@ class Daemon:
                 notifier=self._notifier,
                 layers=self._layers,
                 problems=self._problems,
+                restart=restart,
             )
             if store is not None:
                 restore_state(store, parts.manager, parts.guides, parts.tasks.strangers)
             parts.health.report()
             await self._run(parts, stop, ready)
+        return restart.is_due
 
     async def _run(self, parts: Parts, stop: asyncio.Event, ready: asyncio.Event | None) -> None:
         async with asyncio.TaskGroup() as group:

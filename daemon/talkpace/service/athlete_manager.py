@@ -9,7 +9,7 @@ from datetime import datetime
 from types import MappingProxyType
 
 from ..clock import Clock
-from ..config.model import AthleteConfig, Configuration, is_bluetooth_address
+from ..config.model import Configuration, is_bluetooth_address
 from ..errors import ConfigurationError
 from ..pipeline.athlete import AthletePipeline
 from ..pipeline.registry import AthleteRegistry
@@ -59,6 +59,7 @@ class AthleteManager:
         self.profiles = Profiles(registry=registry, clock=clock, record=record, publish=publish)
         self.pending_state = PendingStateKeeper(registry, clock, record)
         registry.register_commands(self.profiles.commands())
+        self._resolvers: dict[str, ProfileResolver] = {}
         self._bluetooth_straps: dict[str, str] = {}
         self._all_straps: frozenset[str] = frozenset()
         self._other_straps: dict[str, str] = {}
@@ -75,11 +76,8 @@ class AthleteManager:
         the configuration belongs to the athlete named there, whatever was paired.
         """
         self.profiles.load_profiles(book)
-        configured_ids = [configured.id for configured in self.configuration.athletes]
-        for athlete in [*configured_ids, *book.athletes]:
-            if athlete in self.registry.pipelines or self._is_over(athlete):
-                continue
-            if book.is_active(athlete, configured_ids):
+        for athlete in self.everybody:
+            if athlete not in self.registry.pipelines:
                 self._add(athlete)
         self.profiles.announce()
         self._on_athletes(self.names)
@@ -139,9 +137,13 @@ class AthleteManager:
         }
         self._assign_straps()
 
-    def configure_athletes(self, athletes: list[AthleteConfig]) -> None:
-        """Replace the configured athletes; `load` then takes them up."""
-        self.configuration = self.configuration.model_copy(update={"athletes": athletes})
+    def configure(self, configuration: Configuration) -> None:
+        """Replace the configuration: its rules and ceilings from the next session on, athletes by `load`."""
+        self.configuration = configuration
+        for athlete, pipeline in self.registry.pipelines.items():
+            pipeline.set_rules(configuration.rules())
+            if (resolver := self._resolvers.get(athlete)) is not None:
+                resolver.set_ceilings(configuration.ceilings.by_activity())
 
     def assign_other_straps(self, straps: Mapping[str, str]) -> None:
         """Assign the straps of recordings and the simulator (address to athlete)."""
@@ -157,6 +159,14 @@ class AthleteManager:
     def all_straps(self) -> frozenset[str]:
         """Addresses of all straps that somebody owns, also of an athlete who cannot train yet."""
         return self._all_straps
+
+    @property
+    def everybody(self) -> list[str]:
+        """Ids of all athletes, also of those who cannot train yet; without former guests."""
+        book = self.profiles.book
+        configured = [one.id for one in self.configuration.athletes]
+        ids = dict.fromkeys([*configured, *book.athletes])
+        return [one for one in ids if book.is_active(one, configured) and not self._is_over(one)]
 
     @property
     def names(self) -> dict[str, str]:
@@ -223,6 +233,7 @@ class AthleteManager:
         except ConfigurationError as error:
             _log.warning("%s", error)
             return
+        self._resolvers[athlete] = resolver
         pipeline = self._pipeline(athlete, resolver, self._alerts, self._publish)
         self.registry.add(pipeline)
         pipeline.publish_states()

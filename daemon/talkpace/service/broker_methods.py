@@ -8,8 +8,8 @@ from pathlib import Path
 
 from ..config.model import MqttConfig
 from ..config.toml_file import replace_file
-from ..control.method_models import SettingsChange
 from ..control.methods import Caller, Handler
+from ..control.settings_models import SettingsChange
 from ..control.setup_models import BrokerParams, BrokerTest
 from ..errors import ConfigurationError
 from ..mqtt.broker import broker_address, broker_port, read_password, sends_password_unencrypted

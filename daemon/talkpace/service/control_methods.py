@@ -1,4 +1,4 @@
-"""Methods of the control socket for the daemon itself, its athletes and its alerts."""
+"""Methods of the control socket for the daemon itself, its commands and its alerts."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from pathlib import Path
 
 from .. import __version__
 from ..alerts.alerts import Alerts
-from ..clock import Clock
 from ..control.log_models import LogEntry
 from ..control.method_models import (
     AlertParams,
     AlertResult,
-    AthleteInfo,
-    AthleteParams,
     CommandParams,
     CommandResult,
     DiagnosticFinding,
@@ -29,24 +26,20 @@ from ..control.methods import Caller, Handler
 from ..guided.control import GuideControl
 from ..habits.log import EntryLog
 from ..mqtt.payloads import NodePayload
-from ..storage.athlete_edit import change_athlete, validate_values
-from ..storage.recorder import Recorder
 from .athlete_manager import AthleteManager
 from .checks import health_finding
 from .diagnostics_to_share import to_share
 from .habits import HabitsTracker
 from .health import NodeHealth
 from .settings import Settings
-from .tasks import BackgroundTasks
 
 
 class NodeMethods:
-    """Carries out the methods that are about the daemon, its athletes and its alerts."""
+    """Carries out the methods that are about the daemon, its commands and its alerts."""
 
     def __init__(
         self,
         *,
-        clock: Clock,
         environ: Mapping[str, str],
         database: Path,
         manager: AthleteManager,
@@ -54,12 +47,9 @@ class NodeMethods:
         habits: HabitsTracker,
         alerts: Alerts,
         health: NodeHealth,
-        recorder: Recorder,
-        tasks: BackgroundTasks,
         settings: Settings,
     ) -> None:
         """`database` is the path of the store that the daemon writes."""
-        self._clock = clock
         self._environ = environ
         self._database = database
         self._manager = manager
@@ -67,8 +57,6 @@ class NodeMethods:
         self._habits = habits
         self._alerts = alerts
         self._health = health
-        self._recorder = recorder
-        self._tasks = tasks
         self._settings = settings
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -79,9 +67,6 @@ class NodeMethods:
             "diagnostics": self._diagnostics,
             "command": self._command,
             "watch": self._watch,
-            "athletes.list": self._athletes,
-            "athletes.add": self._add_athlete,
-            "athletes.set": self._set_athlete,
             "alerts.test": self._test_alert,
         }
 
@@ -125,25 +110,6 @@ class NodeMethods:
 
     async def _watch(self, params: WatchParams, caller: Caller) -> None:
         caller.watch(None if params.topics is None else frozenset(params.topics))
-
-    async def _athletes(self, _params: NoParams, _caller: Caller) -> list[AthleteInfo]:
-        names = self._manager.names
-        return [AthleteInfo(athlete=athlete, name=name) for athlete, name in names.items()]
-
-    async def _add_athlete(self, params: AthleteParams, _caller: Caller) -> None:
-        await self._change(params, new=True)
-
-    async def _set_athlete(self, params: AthleteParams, _caller: Caller) -> None:
-        await self._change(params, new=False)
-
-    async def _change(self, params: AthleteParams, *, new: bool) -> None:
-        values = validate_values(params.athlete, params.values)
-        if new:
-            values.setdefault("name", params.athlete)
-        await self._recorder.call(
-            change_athlete, self._manager.configuration, params.athlete, values, self._clock.wall(), new=new
-        )
-        await self._tasks.reload()
 
     async def _test_alert(self, params: AlertParams, _caller: Caller) -> AlertResult:
         self._alerts.test(params.pattern)

@@ -14,6 +14,7 @@ from ..storage.paths import store_path
 from ..storage.recorder import Recorder
 from ..timestamps import time_zone
 from .athlete_manager import AthleteManager
+from .athlete_methods import AthleteMethods
 from .broker_methods import BrokerMethods
 from .control_methods import NodeMethods
 from .first_use import FirstUse
@@ -21,6 +22,7 @@ from .guest_methods import GuestMethods
 from .habits import HabitsTracker
 from .health import NodeHealth
 from .log_methods import LogMethods
+from .restart import Restart
 from .session_methods import SessionMethods
 from .settings import Settings
 from .strap_list_methods import StrapListMethods
@@ -42,13 +44,13 @@ def build_methods(
     recorder: Recorder,
     tasks: BackgroundTasks,
     settings: Settings,
+    restart: Restart,
     straps: StrapSearch,
     feed: StateFeed,
 ) -> Methods:
     """Build the methods with the functions that carry them out."""
     database = store_path(configuration, environ)
     of_node = NodeMethods(
-        clock=clock,
         environ=environ,
         database=database,
         manager=manager,
@@ -56,10 +58,9 @@ def build_methods(
         habits=habits,
         alerts=alerts,
         health=health,
-        recorder=recorder,
-        tasks=tasks,
         settings=settings,
     )
+    athletes = AthleteMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
     of_straps = StrapMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks, straps=straps)
     strap_list = StrapListMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
     guests = GuestMethods(
@@ -75,6 +76,8 @@ def build_methods(
     return with_handlers(
         {
             **of_node.handlers(),
+            **restart.handlers(),
+            **athletes.handlers(),
             **of_straps.handlers(),
             **strap_list.handlers(),
             **guests.handlers(),

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta, tzinfo
 from fractions import Fraction
 
 from ..clock import Clock
-from ..config.model import Configuration
+from ..config.model import Configuration, HabitsConfig
 from ..diagnostics import HealthState
 from ..errors import CommandError
 from ..habits.daily_goals import drink_reminder_due, next_supplement_change, supplement_reminder_due
@@ -109,6 +109,19 @@ class HabitsTracker:
         self._recorded_during_reload: list[RecordItem] | None = None
         self._undated: dict[str, tuple[str, int]] = {}
         """entries dated by a clock that is not synchronised yet: athlete and monotonic time, by entry id"""
+
+    @property
+    def settings(self) -> HabitsConfig:
+        """The settings in force."""
+        return self._configuration.habits
+
+    def configure(self, configuration: Configuration) -> None:
+        """Replace the settings and publish what follows from them. Features stay on or off."""
+        self._configuration = configuration
+        for athlete, own in self._athletes.items():
+            own.settings = configuration.habits_settings(athlete)
+            own.zone = configuration.habits.zone_of(athlete, self._environ)
+        self.publish_all()
 
     # -- log and sessions in memory ----------------------------------------------------------------
 

@@ -28,15 +28,15 @@ from ..timestamps import local_date, local_time, parse_time
 from .habits import HabitsTracker
 
 
-def habits_commands(habits: HabitsTracker, settings: HabitsConfig) -> Mapping[str, Command]:
+def habits_commands(habits: HabitsTracker) -> Mapping[str, Command]:
     """Return the commands of the enabled features. Each acts on the log in memory; the recorder writes it."""
     if not habits.enabled:
         return {}
-    commands = _LogCommands(habits, settings)
+    commands = _LogCommands(habits)
     logging_commands: dict[str, Callable[[str, Any, int], None]] = {
         name: partial(commands.add, kind)
         for name, kind in LOG_COMMANDS.items()
-        if (feature := FEATURES[kind]) is None or settings.is_enabled(feature)
+        if (feature := FEATURES[kind]) is None or habits.settings.is_enabled(feature)
     }
     corrections: dict[str, Callable[[str, Any, int], None]] = {
         "undo": commands.undo,
@@ -51,11 +51,10 @@ class _LogCommands:
     """Actions of the commands. Each raises ValueError without changing anything."""
 
     habits: HabitsTracker
-    settings: HabitsConfig
 
     def add(self, kind: str, athlete: str, argument: Any, _now_ms: int) -> None:
         """Add an entry; with `replace` it replaces all of its kind on that day."""
-        habits, values = self.habits, _values(kind, argument, self.settings)
+        habits, values = self.habits, _values(kind, argument, self.habits.settings)
         now, at = habits.now(athlete), _time(self.habits, athlete, values)
         if kind in DAY_TOTAL_KINDS and _pop_replace(values):
             self._replace(kind, athlete, values, at)

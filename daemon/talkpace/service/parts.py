@@ -32,6 +32,7 @@ from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
 from .health import NodeHealth
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
+from .restart import Restart
 from .settings import Settings
 from .stored_state import load_state
 from .strap_search import StrapSearch
@@ -82,6 +83,7 @@ def build_parts(
     notifier: Notifier,
     layers: Layers | None,
     problems: Sequence[str],
+    restart: Restart,
 ) -> Parts:
     """Build every part; `store` is None while the one at `path` cannot be opened."""
     health = NodeHealth()
@@ -119,7 +121,7 @@ def build_parts(
         publish=publish,
         registry=registry,
     )
-    registry.register_commands(habits_commands(habits, configuration.habits))
+    registry.register_commands(habits_commands(habits))
     manager = AthleteManager(
         configuration,
         registry=registry,
@@ -169,6 +171,8 @@ def build_parts(
         recorder=recorder,
         tasks=tasks,
         broker=broker,
+        habits=habits,
+        can_restart=restart.is_possible,
     )
     methods = build_methods(
         configuration,
@@ -182,6 +186,7 @@ def build_parts(
         recorder=recorder,
         tasks=tasks,
         settings=settings,
+        restart=restart,
         straps=straps,
         feed=feed,
     )

@@ -9,26 +9,36 @@ from collections.abc import Set as AbstractSet
 
 from ..alerts.alerts import Alerts
 from ..clock import Clock
+from ..config.alert_patterns import PATTERNS, resolve_patterns
 from ..config.layers import Layers
 from ..config.listing import changed_keys, list_values
 from ..config.load import validate_usable
 from ..config.model import Configuration
+from ..config.setting_definitions import define_settings
 from ..config.settings_file import change_settings
-from ..control.method_models import NoParams, SettingEntry, SettingsChange, SettingsList, SettingsParams
+from ..control.method_models import NoParams
 from ..control.methods import Caller, Handler
+from ..control.settings_models import (
+    Effect,
+    SettingDescription,
+    SettingEntry,
+    SettingsChange,
+    SettingsDescription,
+    SettingsList,
+    SettingsParams,
+    SettingTableDescription,
+)
 from ..errors import ConfigurationError
 from ..storage.athletes import configuration_changes
 from ..storage.recorder import Recorder
 from ..storage.store import Store
 from .athlete_manager import AthleteManager
 from .broker import BrokerConnection
+from .habits import HabitsTracker
 from .health import NodeHealth
 from .logs import set_level
+from .setting_effects import effect_of, without_restart
 from .tasks import BackgroundTasks
-
-_WITHOUT_RESTART = ("alerts.quiet_hours", "log.level")
-_TABLES_WITHOUT_RESTART = ("mqtt.", "homeassistant.", "web.")
-"""the daemon itself does not use the last"""
 
 _log = logging.getLogger(__name__)
 
@@ -50,12 +60,14 @@ class Settings:
         recorder: Recorder,
         tasks: BackgroundTasks,
         broker: BrokerConnection,
+        habits: HabitsTracker,
+        can_restart: bool,
     ) -> None:
         """`layers` is None where the daemon has no settings file.
 
         `problems` are the invalid keys at its start, `faults` files that are named and cannot be used.
         """
-        self._configuration = configuration
+        self._start = self._configuration = configuration
         self._layers = layers
         self._problems = problems
         self._faults = faults
@@ -66,12 +78,19 @@ class Settings:
         self._recorder = recorder
         self._tasks = tasks
         self._broker = broker
+        self._habits = habits
+        self._can_restart = can_restart
+        self._description: SettingsDescription | None = None
         self._at_start = [] if layers is None else list_values(layers, configuration)
         self._one_at_a_time = asyncio.Lock()
 
     def handlers(self) -> Mapping[str, Handler]:
         """The functions by the name of their method."""
-        return {"settings.list": self._list, "settings.set": self._set}
+        return {
+            "settings.list": self._list,
+            "settings.describe": self._describe,
+            "settings.set": self._set,
+        }
 
     @property
     def configuration(self) -> Configuration:
@@ -92,7 +111,13 @@ class Settings:
             values=self._entries(layers),
             problems=self._all_problems(),
             restart=self._waiting_for_restart(layers),
+            can_restart=self._can_restart,
         )
+
+    async def _describe(self, _params: NoParams, _caller: Caller) -> SettingsDescription:
+        if self._description is None:
+            self._description = await asyncio.to_thread(describe_settings)
+        return self._description
 
     async def _set(self, params: SettingsParams, _caller: Caller) -> SettingsChange:
         return await self.change(params.changes)
@@ -107,7 +132,9 @@ class Settings:
         async with self._one_at_a_time:
             before = self._require_layers()
             former = list_values(before, self._configuration)
-            after = await asyncio.to_thread(change_settings, before, changes)
+            after = await asyncio.to_thread(
+                change_settings, before, changes, athletes=self._manager.everybody
+            )
             usable = validate_usable(after)
             self._layers, self._configuration = after, usable.configuration
             self._problems = usable.problems
@@ -130,19 +157,23 @@ class Settings:
         return [*self._problems, *self._faults, *([broker] if broker else [])]
 
     async def _apply(self, changed: set[str]) -> None:
-        configuration = self._configuration
+        configuration = without_restart(self._configuration, self._start)
+        self._manager.configure(configuration)
         if any(key.startswith("athletes.") for key in changed):
-            self._manager.configure_athletes(configuration.athletes)
             stored = await self._recorder.call(Store.athlete_changes)
             values = configuration_changes(configuration.athlete_values(), stored, self._clock.wall())
             await self._recorder.call(Store.add_athlete_changes, values)
             await self._tasks.reload()
-        if "alerts.quiet_hours" in changed:
-            self._alerts.quiet_hours = configuration.alerts.quiet_hours
         if any(key.startswith(("mqtt.", "homeassistant.")) for key in changed):
-            self._broker.change(configuration)
+            self._broker.change(self._configuration)
+        if any(key.startswith("habits.") for key in changed):
+            self._habits.configure(configuration)
+        alerts = self._configuration.alerts
+        self._alerts.quiet_hours = alerts.quiet_hours
+        if any(key.startswith("alerts.patterns.") for key in changed):
+            self._alerts.set_patterns(resolve_patterns(alerts.patterns))
         if "log.level" in changed:
-            set_level(configuration.log.level)
+            set_level(self._configuration.log.level)
 
     def _waiting_for_restart(self, layers: Layers) -> list[str]:
         """Keys whose values differ from those that the daemon works with."""
@@ -152,7 +183,7 @@ class Settings:
     def _is_applied(self, key: str) -> bool:
         if key.startswith("athletes."):  # one who was removed trains on until the restart
             return any(key.startswith(f"athletes.{one.id}.") for one in self._configuration.athletes)
-        return key in _WITHOUT_RESTART or key.startswith(_TABLES_WITHOUT_RESTART)
+        return effect_of(key) is not Effect.RESTART
 
     def _entries(self, layers: Layers) -> list[SettingEntry]:
         return [
@@ -164,3 +195,25 @@ class Settings:
         if self._layers is None:
             raise ConfigurationError("this daemon has no settings: it was started with a fixed configuration")
         return self._layers
+
+
+def describe_settings() -> SettingsDescription:
+    """Describe all settings. Takes a moment."""
+    defined = define_settings()
+    return SettingsDescription(
+        tables=[SettingTableDescription(key=one.key, help=one.help) for one in defined.tables],
+        settings=[
+            SettingDescription(
+                key=one.key,
+                value_schema=dict(one.schema),
+                help=one.help,
+                unit=one.unit,
+                default=one.default,
+                on_host=one.on_host,
+                secret=one.secret,
+                effect=effect_of(one.key),
+            )
+            for one in defined.settings
+        ],
+        patterns=dict(PATTERNS),
+    )

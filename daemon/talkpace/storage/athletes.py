@@ -69,11 +69,11 @@ class AthleteHistory:
 
     def name(self, athlete: str) -> str:
         """Display name; the id where none is set."""
-        return str(self._last(athlete, NAME) or athlete)
+        return str(self._last_value(athlete, NAME) or athlete)
 
     def mute_s(self, athlete: str) -> float | None:
         """Default mute duration in seconds; None where the athlete has set none."""
-        seconds = self._last(athlete, MUTE_S)
+        seconds = self._last_value(athlete, MUTE_S)
         return float(seconds) if isinstance(seconds, int | float) else None
 
     def guest_until(self, athlete: str) -> datetime | None:
@@ -82,7 +82,7 @@ class AthleteHistory:
 
     def guest_strap(self, athlete: str) -> str | None:
         """Address of the strap that is lent to a guest."""
-        address = self._last(athlete, GUEST_STRAP)
+        address = self._last_value(athlete, GUEST_STRAP)
         return str(address) if address else None
 
     def latest(self, athlete: str) -> AthleteValues:
@@ -94,9 +94,14 @@ class AthleteHistory:
         }
         return _values_adapter().validate_python(values)
 
-    def _last(self, athlete: str, key: str) -> object:
+    def last(self, athlete: str, key: str) -> AthleteChange | None:
+        """The last change of a key; None where it was never set."""
         changes = self._changes.get(athlete, {}).get(key)
-        return changes[-1].value if changes else None
+        return changes[-1] if changes else None
+
+    def _last_value(self, athlete: str, key: str) -> object:
+        change = self.last(athlete, key)
+        return None if change is None else change.value
 
     def values(self, athlete: str, at: datetime) -> AthleteValues:
         """The values on a date; before a key was first set, its first value: old recordings need one."""

@@ -59,6 +59,7 @@ class _RunningSession:
     def __init__(self, session: Session, rules: Rules) -> None:
         self.session = session
         self.band = BandProgress(rules.band)
+        self.end_after_ms = rules.session.end_after_ms
         self._rules = rules.warning
         self.warning = WarningStateMachine(rules.warning, self._limits(), session.start_ms)
 
@@ -91,6 +92,10 @@ class Training:
         self._last_rate = 0
         self._contact = Contact.UNKNOWN
         self._hold: LongHold | None = None
+
+    def set_rules(self, rules: Rules) -> None:
+        """Measure by other rules from the next session on."""
+        self._rules = rules
 
     @property
     def session(self) -> Session | None:
@@ -284,11 +289,13 @@ class Training:
     def _end_if_due(self, now_ms: int) -> list[Outcome]:
         if self._last_ms is None:
             return []
-        due_ms = self._last_ms + self._rules.session.end_after_ms
+        running = self._running
+        end_after_ms = self._rules.session.end_after_ms if running is None else running.end_after_ms
+        due_ms = self._last_ms + end_after_ms
         if now_ms < due_ms:
             return []
         self._auto_start_suppressed = False
-        if (running := self._running) is None:
+        if running is None:
             return []
         outcomes: list[Outcome] = [self._event(running, event) for event in running.warning.advance(due_ms)]
         return outcomes + self._end(running, due_ms)

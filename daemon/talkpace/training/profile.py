@@ -225,6 +225,10 @@ class ProfileResolver:
         self._ceilings = ceilings
         self._last = self._resolve(at)
 
+    def set_ceilings(self, ceilings: Mapping[Activity, float]) -> None:
+        """Replace the activities' ceilings, for profiles from now on."""
+        self._ceilings = ceilings
+
     def __call__(self, at: datetime) -> AthleteProfile:
         """Return the profile of a session that starts at this date."""
         try:

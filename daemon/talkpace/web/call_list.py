@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from ..config.settings_tables import is_set_on_host
 from ..control.client import ANSWER_S
 from .refusal import RefusedError
 
@@ -17,11 +18,13 @@ _LONGEST_SCAN_S = 300.0
 TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
     {
         "node": ANSWER_S,
+        "node.restart": ANSWER_S,
         "health": ANSWER_S,
         "diagnostics": _CONNECTING_S,
         "command": ANSWER_S,
         "log.list": ANSWER_S,
         "athletes.list": ANSWER_S,
+        "athletes.describe": ANSWER_S,
         "athletes.add": ANSWER_S,
         "athletes.set": ANSWER_S,
         "guests.add": ANSWER_S,
@@ -29,6 +32,7 @@ TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
         "sessions.restore": ANSWER_S,
         "alerts.test": ANSWER_S,
         "settings.list": ANSWER_S,
+        "settings.describe": _CONNECTING_S,
         "settings.set": ANSWER_S,
         "broker.test": _CONNECTING_S,
         "broker.set": ANSWER_S,
@@ -45,9 +49,6 @@ TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
 )
 """by method: time limits of the methods that a page may call"""
 
-_ON_THE_HOST = ("web", "store", "node")
-"""tables of settings that only the host's command line changes"""
-
 
 def check_call(method: str, params: Mapping[str, Any]) -> None:
     """Raise RefusedError for what a page may not call; the daemon checks the parameters."""
@@ -56,8 +57,7 @@ def check_call(method: str, params: Mapping[str, Any]) -> None:
     changes = params.get("changes")
     if method == "settings.set" and isinstance(changes, Mapping):
         for key in _dotted_keys(changes, ""):
-            parts = key.split(".")
-            if parts[0] in _ON_THE_HOST or parts[-1] == "file" or parts[-1].endswith("_file"):
+            if is_set_on_host(key.split(".")):
                 raise RefusedError(
                     403, f"{key[:80]}: who reaches this host, and which files are read, is set on the host"
                 )

@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from ..control.async_client import AsyncControlClient
-from ..control.client import Notification
+from ..control.client import DaemonNotification
 from ..control.messages import ErrorCode, RequestError
 from ..errors import DaemonError
 from .refusal import RefusedError
@@ -96,7 +96,7 @@ class _Call:
     def __init__(self, client: AsyncControlClient, stream: _ProgressStream) -> None:
         self._client = client
         self._stream = stream
-        self._waiting: deque[Notification] = deque(maxlen=_MOST_WAITING)
+        self._waiting: deque[DaemonNotification] = deque(maxlen=_MOST_WAITING)
         self._any = asyncio.Event()
 
     async def run(self, receive: Receive, send: Send) -> None:
@@ -126,7 +126,7 @@ class _Call:
         except DaemonError as error:
             return _error(ErrorCode.REFUSED, str(error))
 
-    def _take(self, notification: Notification) -> None:
+    def _take(self, notification: DaemonNotification) -> None:
         self._waiting.append(notification)
         self._any.set()
 

@@ -52,7 +52,7 @@ def registry() -> AthleteRegistry:
     habits = HabitsTracker(
         configuration, clock=clock, environ={}, recorder=recorder, publish=nothing, registry=registry
     )
-    registry.register_commands(habits_commands(habits, configuration.habits))
+    registry.register_commands(habits_commands(habits))
     AthleteManager(
         configuration,
         registry=registry,

@@ -1,0 +1,35 @@
+import { useState } from "preact/hooks";
+
+import { fill, texts } from "../../language/language";
+import type { SettingsForm } from "../../state/settings_form";
+import type { Area } from "./areas";
+import { tableName } from "./names";
+import { PatternSettings } from "./pattern_settings";
+import { SettingRow } from "./setting_row";
+
+/** Tables of one area, which open at a press, or at once where somebody searches, has changed or must correct something. */
+export function AreaSection({ form, area, searching }: { form: SettingsForm; area: Area; searching: boolean }) {
+  const [open, setOpen] = useState(false);
+  const keys = area.tables.flatMap((table) => table.settings.map(({ key }) => key));
+  const changed = keys.filter((key) => form.drafts.value.has(key)).length;
+  const wrong = keys.some((key) => key in form.errors.value.fields);
+  const shown = open || wrong || (searching && keys.length > 0);
+  return (
+    <details class="area" open={shown} onToggle={(event) => !searching && !wrong && setOpen(event.currentTarget.open)}>
+      <summary>
+        <h2>{texts.settings.areas[area.name]}</h2>
+        {changed > 0 && <span class="origin" data-origin="draft">{fill(texts.settings.changes, { number: changed })}</span>}
+      </summary>
+      {shown && area.tables.map((table) => (
+        <section key={table.key}>
+          <h3>{tableName(table.key)}</h3>
+          {table.help && <p class="help" lang="en">{table.help}</p>}
+          {table.settings.map((setting) => (
+            <SettingRow key={setting.key} form={form} setting={setting} />
+          ))}
+        </section>
+      ))}
+      {shown && area.name === "alerts" && !searching && <PatternSettings form={form} />}
+    </details>
+  );
+}

@@ -1,0 +1,57 @@
+import { useSignal } from "@preact/signals";
+
+import { fill, texts } from "../../language/language";
+import { call } from "../../state/calls";
+import { reasonOf } from "../../state/reason";
+import type { SettingsForm } from "../../state/settings_form";
+import { tableName } from "./names";
+import { SettingRow } from "./setting_row";
+
+const PARTS = ["sound", "tone_hz", "light", "colour", "rank"];
+
+/** Sound and light of one event at a time; what is saved can be played. */
+export function PatternSettings({ form }: { form: SettingsForm }) {
+  const patterns = Object.keys(form.description.value?.patterns ?? {});
+  const pattern = useSignal(patterns[0] ?? "");
+  const said = useSignal("");
+  const play = async () => {
+    said.value = "";
+    try {
+      const { alerts } = await call<{ alerts: string }>("alerts.test", { pattern: pattern.value });
+      said.value = alerts === "ok" ? texts.settings.played : fill(texts.settings.played_on, { alerts });
+    } catch (error) {
+      said.value = reasonOf(error);
+    }
+  };
+  const changed = patterns.filter((each) => [...form.drafts.value.keys()].some((key) => key.startsWith(`alerts.patterns.${each}.`)));
+  return (
+    <section>
+      <h3>{tableName("alerts.patterns.*")}</h3>
+      <p class="help" lang="en">
+        {form.description.value?.tables.find(({ key }) => key === "alerts.patterns.*")?.help}
+      </p>
+      <div class="setting">
+        <label for="pattern">{texts.settings.pattern}</label>
+        <div class="control">
+          <select id="pattern" value={pattern.value} onChange={(event) => (pattern.value = event.currentTarget.value)}>
+            {patterns.map((each) => (
+              <option key={each} value={each}>
+                {changed.includes(each) ? `${each} *` : each}
+              </option>
+            ))}
+          </select>
+          <button type="button" onClick={() => void play()}>
+            {texts.settings.play}
+          </button>
+        </div>
+        <p class="help" role="status">
+          {said.value}
+        </p>
+      </div>
+      {PARTS.map((part) => {
+        const setting = form.ofPattern(pattern.value, part);
+        return setting && <SettingRow key={setting.key} form={form} setting={setting} />;
+      })}
+    </section>
+  );
+}

@@ -1,0 +1,104 @@
+"""Methods of the control socket for athletes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from ..clock import Clock
+from ..control.athlete_models import AthleteDescription, AthleteThresholds, AthleteValue, ThresholdValue
+from ..control.method_models import AthleteInfo, AthleteParams, NoParams
+from ..control.methods import Caller, Handler
+from ..errors import ConfigurationError
+from ..storage.athlete_edit import EDITABLE_KEYS, change_athlete, validate_values
+from ..storage.recorder import Recorder
+from ..training.effort_zones import EffortScale, Zone
+from ..training.profile import AthleteProfile
+from .athlete_manager import AthleteManager
+from .tasks import BackgroundTasks
+
+
+class AthleteMethods:
+    """Carries out the methods that are about athletes."""
+
+    def __init__(
+        self, *, clock: Clock, recorder: Recorder, manager: AthleteManager, tasks: BackgroundTasks
+    ) -> None:
+        self._clock = clock
+        self._recorder = recorder
+        self._manager = manager
+        self._tasks = tasks
+
+    def handlers(self) -> Mapping[str, Handler]:
+        """The functions by the name of their method."""
+        return {
+            "athletes.list": self._list,
+            "athletes.describe": self._describe,
+            "athletes.add": self._add,
+            "athletes.set": self._set,
+        }
+
+    async def _list(self, _params: NoParams, _caller: Caller) -> list[AthleteInfo]:
+        names = self._manager.names
+        return [AthleteInfo(athlete=athlete, name=name) for athlete, name in names.items()]
+
+    async def _describe(self, _params: NoParams, _caller: Caller) -> list[AthleteDescription]:
+        return [self._description(athlete) for athlete in self._manager.everybody]
+
+    def _description(self, athlete: str) -> AthleteDescription:
+        book = self._manager.profiles.book
+        changes = {key: book.last(athlete, key) for key in EDITABLE_KEYS}
+        try:
+            thresholds, problem = thresholds_of(self._manager.profile(athlete)), None
+        except ConfigurationError as error:
+            thresholds, problem = None, str(error)
+        return AthleteDescription(
+            athlete=athlete,
+            name=book.name(athlete),
+            values={
+                key: AthleteValue(value=change.value, source=change.source)
+                for key, change in changes.items()
+                if change is not None and change.value is not None
+            },
+            thresholds=thresholds,
+            problem=problem,
+            guest_until=book.guest_until(athlete),
+        )
+
+    async def _add(self, params: AthleteParams, _caller: Caller) -> None:
+        await self._change(params, new=True)
+
+    async def _set(self, params: AthleteParams, _caller: Caller) -> None:
+        await self._change(params, new=False)
+
+    async def _change(self, params: AthleteParams, *, new: bool) -> None:
+        values = validate_values(params.athlete, params.values)
+        if new:
+            values.setdefault("name", params.athlete)
+        await self._recorder.call(
+            change_athlete, self._manager.configuration, params.athlete, values, self._clock.wall(), new=new
+        )
+        await self._tasks.reload()
+
+
+def thresholds_of(profile: AthleteProfile) -> AthleteThresholds:
+    """Return a profile's thresholds as efforts and heart rates."""
+    bounds, scale = profile.zones, profile.scale
+    return AthleteThresholds(
+        max_heart_rate=round(float(profile.max_heart_rate), 1),
+        max_heart_rate_source=profile.max_heart_rate_source,
+        zones={
+            Zone.EASY: ThresholdValue(
+                effort=float(bounds.conversational_from),
+                heart_rate=scale.highest_below(bounds.conversational_from),
+            ),
+            Zone.CONVERSATIONAL: _up_to(scale, bounds.conversational_to),
+            Zone.HARD: _up_to(scale, bounds.hard_to),
+        },
+        ceilings={activity: _up_to(scale, ceiling) for activity, ceiling in profile.ceilings.items()},
+        ceiling_lowered_by=float(profile.ceiling_lowered_by),
+    )
+
+
+def _up_to(scale: EffortScale, effort: Fraction) -> ThresholdValue:
+    return ThresholdValue(effort=float(effort), heart_rate=scale.highest_at_or_below(effort))
