@@ -39,6 +39,8 @@ class FakeWeb:
         self.session = "login"
         self.athletes: list[Json] = []
         self.calls: list[Json] = []
+        self.recent: Json = {}
+        """`[age in seconds, heart rate, effort]` by athlete"""
         self.refusal: str | None = None
         """why every call is refused"""
         self.holds_streams_back = False
@@ -178,6 +180,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": {"code": -32000, "message": "the daemon does not run"}}, 503)
         elif path == "api/athletes":
             self._json(self.web.athletes)
+        elif path == "api/recent":
+            self._json(self.web.recent)
         elif path == "api/stream":
             self._stream()
         elif path == "api/poll":
@@ -336,6 +340,7 @@ def session(*, active: bool = True, activity: str = "cardio", muted_until: str |
         "ceiling": 0.7,
         "ceiling_heart_rate": 126,
         "muted_until": muted_until,
+        "zones_from": {"easy": 0, "conversational": 0.5, "hard": 0.7, "very_hard": 0.85},
     }
 
 

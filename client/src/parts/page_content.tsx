@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { texts } from "../language/language";
 import type { Page } from "../pages/pages";
@@ -7,7 +7,8 @@ import type { Page } from "../pages/pages";
 /** The content of a page, once its script is here. */
 export function PageContent({ page }: { page: Page }) {
   const [shown, show] = useState<{ page: Page; content: ComponentType | null } | null>(null);
-  useEffect(() => {
+  // At once, and not after a frame is drawn.
+  useLayoutEffect(() => {
     let current = true;
     page.load().then(
       (content) => current && show({ page, content }),
