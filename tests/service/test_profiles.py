@@ -17,10 +17,19 @@ from talkpace.storage.store import Store
 from ..fake_clock import FakeClock
 from .manager_harness import ManagerHarness
 
+ZONES = {"easy": 0, "conversational": 0.5, "hard": 0.7, "very_hard": 0.85}
+
 
 @pytest.fixture
 def harness() -> ManagerHarness:
     return ManagerHarness()
+
+
+def test_the_session_tells_where_the_athlete_s_zones_begin(harness: ManagerHarness) -> None:
+    assert harness.states["anna/session"]["zones_from"] == ZONES
+    change = AthleteChange("anna", "conversational_to", 0.75, harness.clock.wall(), "command line")
+    harness.manager.load(AthleteHistory([*harness.stored, change]), [])
+    assert harness.states["anna/session"]["zones_from"] == {**ZONES, "hard": 0.75}
 
 
 class TestCeiling:

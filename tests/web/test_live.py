@@ -144,6 +144,23 @@ async def test_a_poll_tells_that_the_daemon_has_gone(house: House) -> None:
     assert (answer["connected"], answer["messages"]) == (False, [])
 
 
+async def test_a_page_that_opens_gets_the_last_minutes_of_those_whom_it_shows(house: House) -> None:
+    screen, member = await house.new_screen(View(athletes=("anna",))), await house.new_member()
+    async with member.stream() as stream:
+        house.daemon.live("ben", 100, effort=0.5)
+        house.daemon.live("anna", 120, effort=0.6)
+        await stream.until("state", heart_rate=120)
+        house.daemon.live("anna", 121, effort=0.61)
+        await stream.until("state", heart_rate=121)
+        await house.daemon.stop()
+        await stream.until("daemon", connected=False)
+    recent = (await screen.get("/api/recent")).document
+    assert {athlete: [value[1:] for value in values] for athlete, values in recent.items()} == {
+        "anna": [[120, 0.6], [121, 0.61], [None, None]]
+    }
+    assert (await member.get("/api/recent")).document.keys() == {"anna", "ben"}
+
+
 async def test_calls_are_answered_as_the_daemon_answers_them(house: House) -> None:
     member = await house.new_member()
     done = await member.call("command", athlete="anna", name="mute", argument=60)

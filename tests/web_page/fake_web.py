@@ -43,6 +43,8 @@ class FakeWeb:
         """entries of the log that a command answers with"""
         self.results: dict[str, Any] = {}
         """what a call of this method returns, or a function that does; such calls are not in `calls`"""
+        self.recent: Json = {}
+        """`[age in seconds, heart rate, effort]` by athlete"""
         self.refusal: str | None = None
         """why every call is refused"""
         self.holds_streams_back = False
@@ -182,6 +184,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._json({"error": {"code": -32000, "message": "the daemon does not run"}}, 503)
         elif path == "api/athletes":
             self._json(self.web.athletes)
+        elif path == "api/recent":
+            self._json(self.web.recent)
         elif path == "api/stream":
             self._stream()
         elif path == "api/poll":
@@ -343,6 +347,7 @@ def session(*, active: bool = True, activity: str = "cardio", muted_until: str |
         "ceiling": 0.7,
         "ceiling_heart_rate": 126,
         "muted_until": muted_until,
+        "zones_from": {"easy": 0, "conversational": 0.5, "hard": 0.7, "very_hard": 0.85},
     }
 
 

@@ -20,6 +20,7 @@ value => {
     document.dispatchEvent(new Event('visibilitychange'));
 }
 """
+PICTURE = "canvas => canvas.toDataURL()"
 LOST = "Connection lost. Trying again …"
 NO_DAEMON = re.compile("service does not run")
 
@@ -84,6 +85,20 @@ def test_everybody_is_shown_with_warning_ceiling_and_time_at_talking_pace(pages:
     plot = page.get_by_role("img", name="Anna: effort in the last ten minutes")
     expect(plot).to_have_accessible_name(re.compile("from 132 to 132 bpm"))
     expect(plot.locator("canvas")).to_be_visible()
+
+
+def test_the_plot_of_a_page_that_opens_has_the_last_minutes_in_the_athlete_s_own_zones(
+    web: FakeWeb, pages: Pages
+) -> None:
+    web.recent = {"anna": [[300.0, 96, 0.53], [200.0, None, None], [100.0, 149, 0.83]]}
+    page = pages.open()
+    plot = page.get_by_role("img", name="Anna: effort in the last ten minutes")
+    expect(plot).to_have_accessible_name(re.compile("from 96 to 149 bpm"))
+    before = plot.locator("canvas").evaluate(PICTURE)
+    bounds = {"easy": 0, "conversational": 0.6, "hard": 0.75, "very_hard": 0.9}
+    web.state("anna/session", {**session(activity="strength"), "zones_from": bounds})
+    expect(page.get_by_role("button", name="Strength of Anna")).to_be_visible()
+    assert plot.locator("canvas").evaluate(PICTURE) != before
 
 
 def test_the_address_chooses_one_athlete(pages: Pages) -> None:

@@ -3,11 +3,9 @@ import "uplot/dist/uPlot.min.css";
 
 import { percent, timeOfDay } from "../language/format";
 import { texts } from "../language/language";
-import { ZONES, type Zone } from "../server/payloads";
+import { ZONES, type Session, type Zone } from "../server/payloads";
 import { Trace } from "../state/trace";
 
-/** Where the zones begin, as an effort: the defaults of the configuration, as no topic tells an athlete's own. */
-const ZONE_FROM: Record<Zone, number> = { easy: 0, conversational: 0.5, hard: 0.7, very_hard: 0.85 };
 const LOWEST = 0.35;
 const HIGHEST = 1;
 /** opacity of a zone's colour, as in the report */
@@ -19,7 +17,7 @@ export class EffortPlot {
   private readonly resize: ResizeObserver;
   private readonly scheme = matchMedia("(prefers-color-scheme: dark)");
   private readonly recolour = () => this.plot.redraw(false, true);
-  private ceiling: number | null = null;
+  private session: Session | null = null;
 
   constructor(
     private readonly place: HTMLElement,
@@ -31,8 +29,9 @@ export class EffortPlot {
     this.scheme.addEventListener("change", this.recolour);
   }
 
-  draw(ceiling: number | null): void {
-    this.ceiling = ceiling;
+  /** Draw what the trace has now; the session, or the next one, has the zones and the ceiling. */
+  draw(session: Session | null): void {
+    this.session = session;
     this.plot.setData(this.data());
   }
 
@@ -78,13 +77,21 @@ export class EffortPlot {
         {
           ...axis,
           size: textPx * 3.8,
-          splits: () => ZONES.slice(1).map((zone) => ZONE_FROM[zone]),
+          splits: () => this.zones().flatMap(({ from }) => (from > 0 ? [from] : [])),
           values: (_plot, efforts) => efforts.map(percent),
         },
       ],
       series: [{}, { stroke: () => this.colour("ink"), width: 2, points: { show: false } }],
       hooks: { drawClear: [(plot) => this.drawBands(plot, font)] },
     };
+  }
+
+  /** The zones with the efforts at which they begin; none before the daemon has told them. */
+  private zones(): { zone: Zone; from: number }[] {
+    return ZONES.flatMap((zone) => {
+      const from = this.session?.zones_from[zone];
+      return from === undefined ? [] : [{ zone, from }];
+    });
   }
 
   private drawBands(plot: uPlot, font: string): void {
@@ -96,10 +103,10 @@ export class EffortPlot {
     ctx.font = font.replace(/^[\d.]+/, (size) => String(parseFloat(size) * devicePixelRatio));
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
-    ZONES.forEach((zone, number) => {
-      const next = ZONES[number + 1];
-      const top = next === undefined ? bbox.top : heightOf(ZONE_FROM[next]);
-      const bottom = heightOf(ZONE_FROM[zone]);
+    this.zones().forEach(({ zone, from }, number, zones) => {
+      const next = zones[number + 1];
+      const top = next === undefined ? bbox.top : heightOf(next.from);
+      const bottom = heightOf(from);
       ctx.globalAlpha = TINT;
       ctx.fillStyle = this.colour(zone);
       ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
@@ -109,13 +116,14 @@ export class EffortPlot {
         ctx.fillText(texts.zone[zone], bbox.left + 4 * devicePixelRatio, (top + bottom) / 2);
       }
     });
-    if (this.ceiling !== null) {
+    if (this.session !== null) {
+      const height = heightOf(this.session.ceiling);
       ctx.strokeStyle = this.colour("ink");
       ctx.lineWidth = devicePixelRatio;
       ctx.setLineDash([6 * devicePixelRatio, 4 * devicePixelRatio]);
       ctx.beginPath();
-      ctx.moveTo(bbox.left, heightOf(this.ceiling));
-      ctx.lineTo(bbox.left + bbox.width, heightOf(this.ceiling));
+      ctx.moveTo(bbox.left, height);
+      ctx.lineTo(bbox.left + bbox.width, height);
       ctx.stroke();
     }
     ctx.restore();

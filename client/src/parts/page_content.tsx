@@ -1,5 +1,5 @@
 import type { ComponentType } from "preact";
-import { useEffect, useState } from "preact/hooks";
+import { useLayoutEffect, useState } from "preact/hooks";
 
 import { texts } from "../language/language";
 import type { Page } from "../pages/pages";
@@ -15,7 +15,8 @@ export function PageContent({ page }: { page: Page }) {
 
 function LoadedContent({ load }: { load: Load }) {
   const [shown, show] = useState<{ load: Load; content: ComponentType | null } | null>(null);
-  useEffect(() => {
+  // At once, and not after a frame is drawn.
+  useLayoutEffect(() => {
     let current = true;
     load().then(
       (content) => current && show({ load, content }),

@@ -8,13 +8,14 @@ import { EffortPlot } from "./effort_plot";
 export function Plot({ athlete }: { athlete: AthleteState }) {
   const place = useRef<HTMLDivElement>(null);
   const plot = useRef<EffortPlot | null>(null);
-  const ceiling = athlete.session.value?.ceiling ?? null;
+  const session = athlete.session.value;
   const live = athlete.live.value;
+  const fills = athlete.trace.fills.value;
   useEffect(() => {
     plot.current = new EffortPlot(place.current!, athlete.trace);
     return () => plot.current?.destroy();
   }, [athlete]);
-  useEffect(() => plot.current?.draw(ceiling), [athlete, ceiling, live]);
+  useEffect(() => plot.current?.draw(session), [athlete, session, live, fills]);
   const range = athlete.trace.range();
   const label = [
     fill(texts.live.plot, { name: athlete.name.value }),

@@ -27,6 +27,8 @@ export interface Session {
   ceiling: number;
   ceiling_heart_rate: number;
   muted_until: string | null;
+  /** the efforts at which the zones begin */
+  zones_from: Partial<Record<Zone, number>>;
 }
 
 export interface Athlete {

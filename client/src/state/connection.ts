@@ -3,7 +3,7 @@
 import { computed, effect, signal } from "@preact/signals";
 
 import { Feed } from "../server/feed";
-import { expectStates, expireAll, loadAthletes, takeMessage } from "./household";
+import { expectStates, expireAll, loadAthletes, loadRecent, takeMessage } from "./household";
 import { loadSession, mayLook, openLink, session } from "./session";
 import { offerFirstUse, takeNodeMessage } from "./node";
 import { keepScreenOn } from "./screen";
@@ -33,7 +33,7 @@ const feed = new Feed({
     const before = connection.value;
     connection.value = !web ? "lost" : daemon ? "connected" : "no_daemon";
     // Where that fails, the connection is lost too: it comes here again.
-    if (connection.value === "connected" && before !== "connected") void loadAthletes().catch(() => undefined);
+    if (connection.value === "connected" && before !== "connected") void load().catch(() => undefined);
   },
 });
 
@@ -58,6 +58,11 @@ export async function begin(): Promise<void> {
     expireAll();
     if (feed.open) open();
   });
+}
+
+async function load(): Promise<void> {
+  await loadAthletes();
+  await loadRecent();
 }
 
 function open(): void {

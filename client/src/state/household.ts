@@ -6,6 +6,7 @@ import { get } from "../server/requests";
 import type { Athlete, Live, Message, Session } from "../server/payloads";
 import { AthleteState } from "./athlete";
 import { clockDifferenceMs } from "./session";
+import type { Point } from "./trace";
 
 /** in the order of the configuration */
 export const household = signal<AthleteState[]>([]);
@@ -25,6 +26,15 @@ export async function loadAthletes(): Promise<void> {
     return state;
   });
   isHouseholdKnown.value = true;
+}
+
+/** Ask for the last minutes: the plots of a page that opens, or was away, then have no hole. */
+export async function loadRecent(): Promise<void> {
+  const recent = (await (await get("api/recent")).json()) as Record<string, Point[]>;
+  const now = Date.now() / 1000;
+  for (const athlete of household.value) {
+    athlete.trace.fill((recent[athlete.id] ?? []).map(([age, rate, effort]) => [now - age, rate, effort]));
+  }
 }
 
 /** All latest states are about to come anew. */

@@ -78,6 +78,9 @@ class SessionPayload(Payload):
     ceiling_heart_rate: int
     """the highest heart rate (bpm) that is not over the ceiling"""
     muted_until: Timestamp | None
+    zones_from: dict[Zone, float] = {}
+    """the effort at which each zone begins; the bound between conversational and hard belongs to the former,
+    as does that between hard and very hard"""
 
 
 class AthletePayload(Payload):

@@ -43,6 +43,7 @@ class StatePublisher:
             ceiling=round(float(ceiling), 4),
             ceiling_heart_rate=ceiling_bpm,
             muted_until=muted_until,
+            zones_from={zone: float(effort) for zone, effort in training.zone_bounds().begin.items()},
         )
         self._publish.state(f"{self._athlete}/session", payload)
 

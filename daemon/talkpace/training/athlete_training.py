@@ -9,7 +9,7 @@ from fractions import Fraction
 from ..hrv.live import LiveHrv
 from ..measurement.heart_rate_payload import Contact
 from ..measurement.link_decoder import Measurement
-from .effort_zones import Zone, ZoneTable
+from .effort_zones import Zone, ZoneBounds, ZoneTable
 from .events import Event, EventName
 from .long_hold import LongHold
 from .profile import Activity, AthleteProfile
@@ -115,6 +115,10 @@ class Training:
             profile = self._profile()
             ceiling, scale = profile.ceilings[self._next_activity], profile.scale
         return ceiling, scale.highest_at_or_below(ceiling)
+
+    def zone_bounds(self) -> ZoneBounds:
+        """Return the bounds of the zones in this session, or of the next."""
+        return (self._profile() if self._running is None else self._running.session.profile).zones
 
     def measure(self, measurement: Measurement) -> list[Outcome]:
         """Take a measurement. One with a heart rate of 0 only lets time pass."""

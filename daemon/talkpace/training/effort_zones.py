@@ -7,6 +7,7 @@ and not over it.
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -80,6 +81,16 @@ class ZoneBounds:
         """Raises ValueError where the bounds do not ascend."""
         if not 0 < self.conversational_from < self.conversational_to < self.hard_to:
             raise ValueError("zone bounds must ascend from above 0")
+
+    @property
+    def begin(self) -> Mapping[Zone, Fraction]:
+        """The effort at which each zone begins."""
+        return {
+            Zone.EASY: Fraction(0),
+            Zone.CONVERSATIONAL: self.conversational_from,
+            Zone.HARD: self.conversational_to,
+            Zone.VERY_HARD: self.hard_to,
+        }
 
 
 class ZoneTable:

@@ -1,4 +1,4 @@
-"""What the daemon tells and does: `api/stream`, `poll`, `call`, `athletes`."""
+"""What the daemon tells and does: `api/stream`, `poll`, `recent`, `call`, `athletes`."""
 
 from __future__ import annotations
 
@@ -60,6 +60,7 @@ class DaemonRoutes:
         return [
             Route("/api/stream", self._stream, methods=["GET"]),
             Route("/api/poll", self._poll, methods=["GET"]),
+            Route("/api/recent", self._recent, methods=["GET"]),
             Route("/api/call", self._call, methods=["POST"]),
             Route("/api/athletes", self._athletes, methods=["GET"]),
         ]
@@ -90,6 +91,10 @@ class DaemonRoutes:
         connected = "true" if self._feed.is_connected else "false"
         document = f'{{"next":{self._feed.number},"connected":{connected},"messages":[{",".join(messages)}]}}'
         return Response(document, media_type="application/json")
+
+    async def _recent(self, request: Request) -> Response:
+        visitor: Visitor = request.scope["visitor"]
+        return JSONResponse(self._feed.recent.document(visitor.shows))
 
     async def _call(self, request: Request) -> Response:
         visitor: Visitor = request.scope["visitor"]

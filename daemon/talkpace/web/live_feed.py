@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from ..control.client import DaemonNotification
+from .recent_values import RecentValues
 from .refusal import RefusedError
 
 MOST_PAGES = 64
@@ -91,6 +92,7 @@ class LiveFeed:
 
     def __init__(self) -> None:
         self.is_connected = False
+        self.recent = RecentValues()
         # Beyond the numbers of the process before this one, so that a poll goes on after a restart.
         self._number = time.time_ns() // 1_000_000
         self._connection_number = 0
@@ -122,8 +124,10 @@ class LiveFeed:
         update = Update(self._number, kind, topic, json.dumps(notification.params, separators=(",", ":")))
         if kind == "event":
             self._events.append(update)
-        elif topic in self._states or len(self._states) < _MOST_TOPICS:
-            self._states[topic] = update
+        else:
+            self.recent.take(topic, notification.params.get("payload"))
+            if topic in self._states or len(self._states) < _MOST_TOPICS:
+                self._states[topic] = update
         for page in self._pages:
             page.put(update)
 
@@ -133,6 +137,8 @@ class LiveFeed:
         self._number += 1
         self._connection_number = self._number
         self._states.clear()
+        if not connected:
+            self.recent.add_gap()
         for page in self._pages:
             page.put_connection(connected=connected)
 
