@@ -73,3 +73,17 @@ def test_an_athlete_without_sessions_is_named(tmp_path: Path) -> None:
     assert talkpace(tmp_path, "athlete", "add", "zz", "max_heart_rate=190").returncode == 0
     done = talkpace(tmp_path, "sessions", "--athlete", "zz")
     assert (done.returncode, done.stderr) == (0, "there are no sessions of zz yet\n")
+
+
+def test_a_deleted_session_is_in_no_list_until_it_is_restored(tmp_path: Path) -> None:
+    save(tmp_path, str(ride(tmp_path)))
+    [document] = json.loads(talkpace(tmp_path, "sessions", "--json").stdout)
+    name = document["session"]
+    deleted = talkpace(tmp_path, "sessions", "delete", name[:8])
+    assert deleted.stdout == f"{name}: deleted; within a day, to undo it: talkpace sessions restore {name}\n"
+    assert json.loads(talkpace(tmp_path, "sessions", "--json").stdout) == []
+    assert talkpace(tmp_path, "report", name, "-o", "-").returncode == 1
+    assert talkpace(tmp_path, "sessions", "restore", name[:8]).stdout == f"{name}: restored\n"
+    assert json.loads(talkpace(tmp_path, "sessions", "--json").stdout) == [document]
+    unknown = talkpace(tmp_path, "sessions", "delete", "last")
+    assert (unknown.returncode, "give 8 characters of it or more" in unknown.stderr) == (1, True)

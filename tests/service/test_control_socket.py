@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import threading
+from datetime import datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from talkpace.service import tasks as tasks_module
 from talkpace.storage.profile_json import profile_from_json
 from talkpace.storage.store import Store
 
+from ..formats.stored_sessions import stored_session, workout
 from .control_harness import ANNA, STRAP, Air, daemon, household, until
 from .daemon_process import running, talkpace
 
@@ -322,3 +324,24 @@ def test_commands_of_the_program_go_to_the_daemon(tmp_path: Path) -> None:
         assert process.stop() == 0
     assert not (tmp_path / "control").exists()
     assert daemon_line(tmp_path, *config) == "not running"
+
+
+async def test_a_deleted_session_counts_nowhere_until_it_is_restored(tmp_path: Path) -> None:
+    with stored_session(tmp_path, workout(300)) as session:
+        name = session.id
+    async with daemon(household(tmp_path, ANNA)) as call:
+        deleted = await call("sessions.delete", session=name)
+        assert deleted["session"] == name
+        with Store.open(tmp_path / "talkpace.db", read_only=True) as store:
+            assert store.sessions() == []
+            [(row, at)] = store.deleted_sessions()
+        restorable_until = datetime.fromisoformat(deleted["restorable_until"])
+        assert abs(restorable_until - at - timedelta(days=1)) < timedelta(milliseconds=1)
+        for session_id, reason in ((name, "no session"), ("0000aaaa", "no session"), ("last", "session")):
+            with pytest.raises(DaemonError, match=reason):
+                await call("sessions.delete", session=session_id)
+        assert await call("sessions.restore", session=name) == {"session": name}
+        with pytest.raises(DaemonError, match="no deleted session"):
+            await call("sessions.restore", session=name)
+    with Store.open(tmp_path / "talkpace.db", read_only=True) as store:
+        assert store.sessions() == [row]

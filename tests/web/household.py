@@ -8,15 +8,18 @@ import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from talkpace.config.web import WebConfig
+from talkpace.control.method_models import SessionParams
 from talkpace.control.methods import Caller, with_handlers
 from talkpace.control.server import ControlServer
 from talkpace.control.state_feed import StateFeed
 from talkpace.errors import CommandError
+from talkpace.storage.store import Store
 from talkpace.web.access import Access
 from talkpace.web.access_admin import AccessAdmin
 from talkpace.web.access_file import AccessFile
@@ -68,6 +71,8 @@ class FakeDaemon:
                 "node": self._node,
                 "watch": self._watch,
                 "athletes.list": self._athletes,
+                "sessions.delete": self._delete_session,
+                "sessions.restore": self._restore_session,
                 **{name: self._remember(name) for name in names},
             }
         )
@@ -93,6 +98,16 @@ class FakeDaemon:
 
     async def _athletes(self, _params: Any, _caller: Caller) -> list[dict[str, str]]:
         return [{"athlete": "anna", "name": "Anna"}, {"athlete": "ben", "name": "Ben"}]
+
+    async def _delete_session(self, params: SessionParams, _caller: Caller) -> dict[str, str]:
+        with Store.open(self.database) as store:
+            now = datetime.now(UTC)
+            session = store.mark_deleted(params.session, now)
+        return {"session": session, "restorable_until": now.isoformat()}
+
+    async def _restore_session(self, params: SessionParams, _caller: Caller) -> dict[str, str]:
+        with Store.open(self.database) as store:
+            return {"session": store.restore_session(params.session)}
 
     def _remember(self, name: str) -> Any:
         async def carry_out(params: Any, caller: Caller) -> Any:

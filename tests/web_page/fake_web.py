@@ -23,6 +23,7 @@ from talkpace.web import guard
 
 BUILT = Path(__file__).resolve().parents[2] / "daemon" / "talkpace" / "web" / "built"
 PASSWORD, CODE, TOKEN, LINK = "talk", "4711", "a-token", "a-secret"
+SESSION = "0190aaaa-0000-7000-8000-000000000001"
 PREFIX = "/house/"
 """where a proxy has put the page"""
 _POLL_S = 20.0
@@ -45,6 +46,8 @@ class FakeWeb:
         """what a call of this method returns, or a function that does; such calls are not in `calls`"""
         self.recent: Json = {}
         """`[age in seconds, heart rate, effort]` by athlete"""
+        self.month = history_month()
+        self.details = history_details()
         self.refusal: str | None = None
         """why every call is refused"""
         self.holds_streams_back = False
@@ -186,6 +189,10 @@ class _Handler(BaseHTTPRequestHandler):
             self._json(self.web.athletes)
         elif path == "api/recent":
             self._json(self.web.recent)
+        elif path == "api/sessions":
+            self._json(self.web.month)
+        elif path == f"api/sessions/{SESSION}":
+            self._json(self.web.details)
         elif path == "api/stream":
             self._stream()
         elif path == "api/poll":
@@ -348,6 +355,91 @@ def session(*, active: bool = True, activity: str = "cardio", muted_until: str |
         "ceiling_heart_rate": 126,
         "muted_until": muted_until,
         "zones_from": {"easy": 0, "conversational": 0.5, "hard": 0.7, "very_hard": 0.85},
+    }
+
+
+def _overview(session: str, start: str, *, active: bool = False) -> Json:
+    figures = {
+        "duration_s": 1800.0,
+        "conversational_s": 1204.0,
+        "over_ceiling_s": 93.0,
+        "mean": 118.2,
+        "max": 141,
+        "warnings": 1,
+    }
+    return {
+        "session": session,
+        "athlete": "anna",
+        "start": start,
+        "activity": "cardio",
+        "discarded": not active,
+        "active": active,
+        "figures": None if active else figures,
+    }
+
+
+def history_month() -> Json:
+    """November with a session of Anna and one that runs; October with another, and one that was deleted."""
+    deleted = _overview("0190cccc", "2026-11-02T18:02:11+01:00")
+    return {
+        "month": "2026-11",
+        "months": [{"month": "2026-10", "sessions": 1}, {"month": "2026-11", "sessions": 2}],
+        "activities": ["cardio", "strength"],
+        "athletes": ["anna", "ben"],
+        "sessions": [
+            {**_overview("0190bbbb", "2026-11-29T18:02:11+01:00", active=True), "athlete": "ben"},
+            _overview(SESSION, "2026-11-27T18:02:11+01:00"),
+        ],
+        "deleted": [{**deleted, "restorable_until": "2026-11-30T18:02:11+01:00"}],
+    }
+
+
+def history_details() -> Json:
+    """Half an hour with one warning, a gap in the signal, and everything that a summary may have."""
+    times = [float(second) for second in range(0, 1800, 5)]
+    rates: list[int | None] = [100 + second % 40 for second in range(len(times))]
+    rates[100] = None
+    return {
+        **_overview(SESSION, "2026-11-27T18:02:11+01:00"),
+        "summary": {
+            "duration_s": 1800.0,
+            "recorded_s": 1790.0,
+            "gap_s": 10.0,
+            "measurements": 360,
+            "max_heart_rate": 180.0,
+            "max_heart_rate_source": "tanaka",
+            "ceiling": 0.7,
+            "heart_rate": {"min": 100, "mean": 118.2, "max": 139},
+            "effort": {"mean": 0.65, "max": 0.77},
+            "zones_s": {"easy": 400.0, "conversational": 1204.0, "hard": 186.0, "very_hard": 0.0},
+            "over_ceiling_s": 93.0,
+            "warnings": 1,
+            "longest_conversational_s": 700.0,
+            "target": {"band_s": 1800.0, "reached": False},
+            "load": {"banister_trimp": 41.2, "edwards_trimp": 66.0},
+            "heart_rate_recovery_60s": 31,
+            "heart_rate_recovery_120s": 44,
+            "heart_rate_recovery_300s": None,
+            "implausible": {"measurements": 3, "held_s": 12.0, "highest": 220},
+            "strap": {"name": "Polar H10", "address": "A0:9E:1A:00:00:01", "battery_percent": 80},
+            "hrv": {
+                "rmssd_ms": 16.1,
+                "sdnn_ms": 89.5,
+                "dfa_alpha1": 0.83,
+                "rr_coverage": 0.76,
+                "artifact_ratio": 0.02,
+            },
+        },
+        "scale": {"base": 0.0, "span": 180.0},
+        "zones": {"easy": 0.0, "conversational": 90.0, "hard": 126.0, "very_hard": 153.0},
+        "ceilings": [{"from_s": 0.0, "heart_rate": 126.0}],
+        "activities": [{"from_s": 0.0, "activity": "cardio"}],
+        "warnings": [{"from_s": 620.0, "until_s": 713.0, "heart_rate": 131}],
+        "series": {"time_s": times, "heart_rate": rates},
+        "table": {
+            "step_s": 60,
+            "rows": [{"from_s": 60 * row, "mean": 118, "low": 100, "high": 139} for row in range(30)],
+        },
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Pages
-from .fake_web import FakeWeb, live, session
+from .fake_web import SESSION, FakeWeb, live, session
 from .node_modules import node_modules
 from .set_up_results import RESULTS
 
@@ -135,6 +135,20 @@ def show_first_use_broker(web: FakeWeb, pages: Pages, **options: Any) -> Page:
     return show_first_use(web, pages, "broker", **options)
 
 
+def show_history(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    page = pages.open("#history", **options)
+    expect(page.locator(".sessions li")).to_have_count(2)
+    page.locator("summary").click()
+    return page
+
+
+def show_recorded(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    page = pages.open(f"#history/{SESSION}", **options)
+    expect(page.locator(".session-plot canvas")).to_have_count(1)
+    page.locator("summary").click()
+    return page
+
+
 Show = Callable[..., Page]
 ALL = pytest.mark.parametrize(
     "show",
@@ -153,6 +167,8 @@ ALL = pytest.mark.parametrize(
         show_first_use_strap,
         show_first_use_alerts,
         show_first_use_broker,
+        show_history,
+        show_recorded,
     ],
     ids=lambda show: show.__name__.removeprefix("show_"),
 )

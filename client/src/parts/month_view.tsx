@@ -1,7 +1,9 @@
+import { useEffect } from "preact/hooks";
+
 import { duration, localDateTime, monthName } from "../language/format";
 import { fill, texts } from "../language/language";
 import { loadMonth, type Month, type SessionOverview } from "../server/history";
-import { nameOf, query } from "../state/history";
+import { justDeleted, nameOf, query } from "../state/history";
 import { useLoading } from "../state/loading";
 import { DeletedList, UndoNotice, useRestore } from "./deletion";
 import { LoadFailure } from "./load_failure";
@@ -10,6 +12,7 @@ import { LoadFailure } from "./load_failure";
 export function MonthView() {
   const { value, failure, reload } = useLoading(() => loadMonth(query.value), JSON.stringify(query.value));
   const restoring = useRestore(reload);
+  useEffect(() => () => void (justDeleted.value = null), []);
   return (
     <div class="history">
       <UndoNotice {...restoring} />

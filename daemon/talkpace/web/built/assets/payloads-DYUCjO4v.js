@@ -1,0 +1,1 @@
+var e=[`easy`,`conversational`,`hard`,`very_hard`],t=[`cardio`,`strength`,`mindful`,`recovery`],n=[`comfortable`,`strained`,`unable`];export{n,e as r,t};
