@@ -50,7 +50,10 @@ async def test_an_athlete_who_is_added_can_train_at_once(tmp_path: Path) -> None
     async with daemon(household(tmp_path, ANNA)) as call:
         await call("athletes.add", athlete="ben", values={"name": "Ben", "birth_year": 1984})
         assert {"athlete": "ben", "name": "Ben"} in await call("athletes.list")
-        assert await call("command", athlete="ben", name="session", argument="start") == {"state": {}, "entries": []}
+        assert await call("command", athlete="ben", name="session", argument="start") == {
+            "state": {},
+            "entries": [],
+        }
         await call("athletes.set", athlete="ben", values={"max_heart_rate": 181, "birth_year": None})
         for method, values, reason in (
             ("athletes.add", {"birth_year": 1984}, "athlete 'ben' exists"),

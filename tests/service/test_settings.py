@@ -54,7 +54,10 @@ async def test_a_new_athlete_and_new_values_apply_at_once(tmp_path: Path) -> Non
         assert changed["restart"] == []
         assert value_of(changed, "athletes.anna.max_heart_rate") == (172, "settings")
         assert {"athlete": "ben", "name": "ben"} in await call("athletes.list")
-        assert await call("command", athlete="ben", name="session", argument="start") == {"state": {}, "entries": []}
+        assert await call("command", athlete="ben", name="session", argument="start") == {
+            "state": {},
+            "entries": [],
+        }
     assert "172" in settings_text(tmp_path)
     async with daemon(household(tmp_path)) as call:
         listed = await call("settings.list")
