@@ -11,7 +11,10 @@ from typing import Any
 
 import pytest
 
-from ..service.daemon_process import talkpace
+from talkpace.control.client import ControlClient
+from talkpace.errors import DaemonNotRunningError
+
+from ..service.daemon_process import running, talkpace
 
 
 @pytest.fixture
@@ -27,7 +30,8 @@ def log(
     configuration: Path, *arguments: str, athlete: str | None = "anna"
 ) -> subprocess.CompletedProcess[str]:
     option = [] if athlete is None else ["--athlete", athlete]
-    return talkpace(configuration.parent, "log", *arguments, *option, "--config", str(configuration))
+    given = [*arguments, *option, "--config", str(configuration)]
+    return talkpace(configuration.parent, "log", *given, XDG_RUNTIME_DIR="")
 
 
 def entries(configuration: Path, athlete: str = "anna") -> list[dict[str, Any]]:
@@ -113,6 +117,41 @@ def test_invalid_input_is_refused_and_changes_nothing(
     assert message in done.stderr
     assert "Traceback" not in done.stderr
     assert entries(configuration) == []
+
+
+def test_while_a_daemon_runs_it_writes_the_log(configuration: Path) -> None:
+    text = configuration.read_text()
+    store = f'store = {{ path = "{configuration.parent}/talkpace.db" }}'
+    configuration.write_text(f"{text}{store}\nbluetooth = {{ enabled = false }}\n")
+    old = log(configuration, "water", "300", "--at", "2026-01-20 09:00").stdout.split("(")[-1][:10]
+    with (
+        running(configuration.parent, configuration, XDG_RUNTIME_DIR="") as daemon,
+        connect(configuration) as client,
+    ):
+        assert log(configuration, "water", "300").stdout.startswith("logged for anna: ")
+        [glass] = client.call("log.list", athlete="anna")
+        assert glass["content"] == {"kind": "water", "ml": 300.0}
+        assert "350 ml of water" in log(configuration, "edit", glass["id"][:6], "ml=350").stdout
+        assert log(configuration, "sleep", "7.5").returncode == 0
+        assert "7.5 h of sleep" in log(configuration, "undo").stdout
+        [glass] = client.call("log.list", athlete="anna")
+        assert glass["words"] == "350 ml of water"
+        assert log(configuration, "delete", glass["id"]).returncode == 0
+        assert client.call("log.list", athlete="anna") == []
+        refused = log(configuration, "delete", old)
+        assert (refused.returncode, "Traceback" in refused.stderr) == (2, False)
+        assert daemon.stop() == 0
+    assert [one["id"] for one in entries(configuration)] == [old]
+
+
+def connect(configuration: Path) -> ControlClient:
+    """Connect as soon as the daemon listens."""
+    folder = configuration.parent
+    while True:
+        try:
+            return ControlClient.connect([folder / "control"], folder / "talkpace.db")
+        except DaemonNotRunningError:
+            continue
 
 
 def test_with_several_athletes_one_has_to_be_named_and_logs_are_separate(configuration: Path) -> None:

@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from .conftest import Pages
 from .fake_web import SESSION, FakeWeb, live, session
+from .habit_samples import breathing, nap, readiness, show_household
 from .node_modules import node_modules
 from .set_up_results import RESULTS
 
@@ -149,6 +150,21 @@ def show_recorded(web: FakeWeb, pages: Pages, **options: Any) -> Page:
     return page
 
 
+def show_habits(web: FakeWeb, pages: Pages, **options: Any) -> Page:
+    web.beats = False
+    show_household(web)
+    web.state("anna/breathing", breathing())
+    web.state("anna/nap", nap())
+    web.state("anna/readiness", readiness("measuring"))
+    page = pages.open("#habits", **options)
+    expect(page.locator(".phase")).not_to_be_empty()
+    for each in page.locator("summary").all():
+        each.click()
+    page.locator(".entries button").first.click()
+    expect(page.locator(".editor")).to_be_visible()
+    return page
+
+
 Show = Callable[..., Page]
 ALL = pytest.mark.parametrize(
     "show",
@@ -169,6 +185,7 @@ ALL = pytest.mark.parametrize(
         show_first_use_broker,
         show_history,
         show_recorded,
+        show_habits,
     ],
     ids=lambda show: show.__name__.removeprefix("show_"),
 )

@@ -43,6 +43,7 @@ export class Diary {
   /** Send a command; returns whether it was carried out. */
   async send<Name extends keyof Commands>(name: Name, argument: Commands[Name]): Promise<boolean> {
     const before = new Map(this.entries.value.map((entry) => [entry.id, entry]));
+    this.change.value = null;
     const changed = await this.attempt(() => command(this.athlete, name, argument));
     if (changed === null) return false;
     if (changed.length > 0) {
