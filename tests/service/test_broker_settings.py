@@ -44,9 +44,14 @@ async def test_a_broker_is_used_at_once_and_another_one_after_it(
         listed = (await call("settings.list"))["values"]
         assert [one["origin"] for one in listed if one["key"] == "mqtt.password_file"] == ["default"]
 
+        await call("broker.set", **there)
+        await call("settings.set", changes={"mqtt": {"host": "broker.invalid"}})
+        listed = (await call("settings.list"))["values"]
+        assert [one["origin"] for one in listed if one["key"] == "mqtt.password_file"] == ["default"]
+
         await call("settings.set", changes={"mqtt.enabled": False})
-        await until(call, "health", lambda health: health["broker"] == "not used")
-        assert (await call("health"))["configuration"] == "ok"
+        health = await until(call, "health", lambda health: health["broker"] == "not used")
+        assert health["configuration"] == "ok"
 
 
 async def test_what_is_wrong_with_a_broker_is_told_apart(tmp_path: Path, mosquitto: Mosquitto) -> None:

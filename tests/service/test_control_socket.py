@@ -192,6 +192,8 @@ async def test_straps_of_athletes_are_listed_and_cannot_be_ignored(tmp_path: Pat
                     "athlete": "anna",
                     "battery_percent": None,
                     "connected": True,
+                    "signal_dbm": -60,
+                    "last_seen": listed["owned"][0]["last_seen"],
                 }
             ],
             "strangers": [],

@@ -1,8 +1,9 @@
-"""First use goes on where it was interrupted, whoever asks; progress of straps is published on the way."""
+"""First use goes on where it was interrupted, whoever asks."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from .control_harness import ANNA, STRAP, Air, daemon, household
 
 
 def test_the_next_step_follows_from_what_there_is_and_what_was_answered() -> None:
-    there = {"athletes": True, "straps": True, "outputs": ["buzzer", "led"], "broker": True}
+    there: dict[str, Any] = {"athletes": True, "straps": True, "outputs": ["buzzer", "led"], "broker": True}
     assert next_step({}, **{**there, "athletes": False}) == "athlete"
     assert next_step({}, **{**there, "straps": False}) == "strap"
     assert next_step({"strap": "later"}, **{**there, "straps": False}) == "alerts"
@@ -48,7 +49,7 @@ async def test_answers_outlive_the_daemon(tmp_path: Path) -> None:
         assert state["step"] == "strap"
 
 
-async def test_a_search_and_a_pairing_are_published_on_the_way(
+async def test_a_paired_strap_is_told_with_its_owner_and_when_it_was_seen(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     air = Air()

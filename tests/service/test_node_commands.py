@@ -98,6 +98,7 @@ async def test_a_strap_is_found_chosen_paired_and_forgotten(
         assert (found["of_athletes"], found["strap_choice"], found["searched"] is None) == ([], None, False)
         await gym.until_options("strap_choice", [LABEL])
         assert any(state["searching"] for state in gym.states())
+        assert any(state["searching"] and state["in_range"] for state in gym.states()), "as they are found"
 
         assert (await gym.command("strap_choice", address=STRAP.lower()))["ok"]
         await gym.until_state(strap_choice={"id": STRAP, "label": LABEL})
@@ -106,6 +107,9 @@ async def test_a_strap_is_found_chosen_paired_and_forgotten(
         paired = await gym.command("pair_choice")
         assert paired["ok"], paired
         assert (paired["result"]["address"], paired["result"]["athlete"]) == (STRAP, "ben")
+        progress = [state["pairing"] for state in gym.states() if state["pairing"]]
+        assert any(one["step"] == "connecting Polar H10 12345678" for one in progress)
+        assert progress[-1]["heart_rate"] == 80
         known = {"address": STRAP, "name": "Polar H10 12345678", "battery_percent": None, "athlete": "ben"}
         state = await gym.until_state(of_athletes=[known])
         assert [one["athlete"] for one in state["in_range"]] == ["ben"]

@@ -124,10 +124,6 @@ def show_first_use_athlete(web: FakeWeb, pages: Pages, **options: Any) -> Page:
     return page
 
 
-def show_first_use_strap(web: FakeWeb, pages: Pages, **options: Any) -> Page:
-    return show_first_use(web, pages, "strap", **options)
-
-
 def show_first_use_alerts(web: FakeWeb, pages: Pages, **options: Any) -> Page:
     return show_first_use(web, pages, "alerts", **options)
 
@@ -180,7 +176,6 @@ ALL = pytest.mark.parametrize(
         show_health,
         show_guest,
         show_first_use_athlete,
-        show_first_use_strap,
         show_first_use_alerts,
         show_first_use_broker,
         show_history,

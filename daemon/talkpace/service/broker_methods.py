@@ -15,10 +15,8 @@ from ..errors import ConfigurationError
 from ..mqtt.broker import broker_address, broker_port, read_password, sends_password_unencrypted
 from ..mqtt.errors import BrokerConnectionError
 from ..mqtt.topics import Topics
-from .settings import Settings
+from .settings import SECRETS, Settings
 
-SECRETS = "secrets"
-"""folder beside the database that the page's process cannot enter (systemd/talkpace-web.service)"""
 _FILE = "mqtt-password"
 _TIMEOUT_S = 15.0
 

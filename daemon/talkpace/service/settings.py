@@ -40,6 +40,10 @@ from .logs import set_level
 from .setting_effects import effect_of, without_restart
 from .tasks import BackgroundTasks
 
+SECRETS = "secrets"
+"""folder beside the database that the page's process cannot enter (systemd/talkpace-web.service)"""
+_PASSWORD_KEY = "mqtt.password_file"  # noqa: S105 - the name of a setting
+
 _log = logging.getLogger(__name__)
 
 
@@ -136,6 +140,9 @@ class Settings:
                 change_settings, before, changes, athletes=self._manager.everybody
             )
             usable = validate_usable(after)
+            if self._leaves_password_behind(usable.configuration, changes):
+                after = await asyncio.to_thread(change_settings, after, {_PASSWORD_KEY: None})
+                usable = validate_usable(after)
             self._layers, self._configuration = after, usable.configuration
             self._problems = usable.problems
             changed = changed_keys(former, list_values(after, usable.configuration))
@@ -145,6 +152,17 @@ class Settings:
         return SettingsChange(
             values=[entry for entry in self._entries(after) if entry.key in changed],
             restart=[key for key in self._waiting_for_restart(after) if key in changed],
+        )
+
+    def _leaves_password_behind(self, after: Configuration, changes: Mapping[str, object]) -> bool:
+        """Whether the stored password of the broker was for another host, which must not get it."""
+        former, mqtt = self._configuration.mqtt, after.mqtt
+        return (
+            mqtt.host != former.host
+            and _PASSWORD_KEY not in changes
+            and mqtt.password_file is not None
+            and mqtt.password_file.parent.name == SECRETS
+            and self.is_set(_PASSWORD_KEY)
         )
 
     def _report_health(self) -> None:
