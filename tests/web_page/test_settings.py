@@ -135,8 +135,8 @@ async def test_athletes_are_added_changed_and_explained(tmp_path: Path, browser:
         await expect(page.get_by_text("neither max_heart_rate nor birth_year is known")).to_be_visible()
         await page.get_by_label("Year of birth").fill("1976")
         await add.click()
-        joerg = page.locator("article[data-athlete=joerg-b]")
-        await expect(joerg).to_contain_text("estimated by age (Tanaka)")
+        jorg = page.locator("article[data-athlete=jorg-b]")
+        await expect(jorg).to_contain_text("estimated by age (Tanaka)")
 
         await page.get_by_role("button", name="Change Anna").click()
         ceiling = page.get_by_label("Own ceiling")
@@ -154,7 +154,7 @@ async def test_athletes_are_added_changed_and_explained(tmp_path: Path, browser:
         await expect(page.locator("article[data-athlete=guest-1]")).to_contain_text("unknown, taken as low")
         described = {one["athlete"]: one for one in await call("athletes.describe")}
         assert described["anna"]["values"]["ceiling"] == {"value": 0.65, "source": "command"}
-        assert described["joerg-b"]["name"] == "Jörg B."
+        assert described["jorg-b"]["name"] == "Jörg B."
 
 
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(tmp_path: Path, browser: Browser) -> None:
