@@ -35,7 +35,8 @@ def test_every_setting_that_is_listed_is_defined() -> None:
 
 
 def test_every_setting_and_table_has_a_help_text() -> None:
-    assert [one.key for one in (*definitions().settings, *definitions().tables) if not one.help] == []
+    assert [one.key for one in definitions().settings if not one.help] == []
+    assert [one.key for one in definitions().tables if not one.help] == []
 
 
 @pytest.mark.parametrize(

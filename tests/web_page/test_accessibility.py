@@ -271,6 +271,7 @@ def test_the_keyboard_alone_signs_in_mutes_and_answers(web: FakeWeb, pages: Page
     page.keyboard.type("talk")
     page.keyboard.press("Enter")
     expect(page.get_by_role("article")).to_have_count(1)
+    page.locator("nav a").last.focus()
     names = []
     for _ in range(6):
         page.keyboard.press("Tab")

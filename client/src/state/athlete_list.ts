@@ -36,15 +36,11 @@ export class AthleteList {
 
 /** An id for a new athlete, from the name: letters without accents, digits and hyphens. */
 export function newId(name: string, taken: string[]): string {
-  const plain = name.toLowerCase().replace(/ß/g, "ss").replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue");
-  const id =
-    plain
-      .normalize("NFD")
-      .replace(/[^a-z0-9]+/g, "-")
-      .replace(/^-+|-+$/g, "")
-      .slice(0, 28) || "athlete";
-  for (let number = 2; ; number++) {
-    const tried = number === 2 ? id : `${id}-${number - 1}`;
-    if (!taken.includes(tried)) return tried;
-  }
+  const plain = name.toLowerCase().replace(/ß/g, "ss").normalize("NFD").replace(/\p{M}/gu, "");
+  const words = plain.replace(/[^a-z0-9]+/g, "-").slice(0, 28);
+  const id = words.replace(/^-+|-+$/g, "") || "athlete";
+  let number = 1;
+  const tried = () => (number === 1 ? id : `${id}-${number}`);
+  while (taken.includes(tried())) number++;
+  return tried();
 }

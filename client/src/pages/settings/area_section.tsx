@@ -1,9 +1,10 @@
 import { useState } from "preact/hooks";
 
-import { fill, texts } from "../../language/language";
+import { texts } from "../../language/language";
 import type { SettingsForm } from "../../state/settings_form";
 import type { Area } from "./areas";
 import { tableName } from "./names";
+import { countText, needsRestart } from "./notes";
 import { PatternSettings } from "./pattern_settings";
 import { SettingRow } from "./setting_row";
 
@@ -18,14 +19,16 @@ export function AreaSection({ form, area, searching }: { form: SettingsForm; are
     <details class="area" open={shown} onToggle={(event) => !searching && !wrong && setOpen(event.currentTarget.open)}>
       <summary>
         <h2>{texts.settings.areas[area.name]}</h2>
-        {changed > 0 && <span class="origin" data-origin="draft">{fill(texts.settings.changes, { number: changed })}</span>}
+        {changed > 0 && <span class="origin" data-origin="draft">{countText(changed)}</span>}
       </summary>
       {shown && area.tables.map((table) => (
         <section key={table.key}>
           <h3>{tableName(table.key)}</h3>
-          {table.help && <p class="help" lang="en">{table.help}</p>}
+          <p class="help">
+            <span lang="en">{table.help}</span> {needsRestart(table.settings) && <em>{texts.settings.needs_restart}</em>}
+          </p>
           {table.settings.map((setting) => (
-            <SettingRow key={setting.key} form={form} setting={setting} />
+            <SettingRow key={setting.key} form={form} setting={setting} restartNote={!needsRestart(table.settings)} />
           ))}
         </section>
       ))}

@@ -7,6 +7,7 @@ import { type AthleteList, newId } from "../../state/athlete_list";
 import { placeErrors, NO_ERRORS } from "../../state/setting_errors";
 import { isSame, type SettingsForm } from "../../state/settings_form";
 import { settingName } from "./names";
+import { refusalText } from "./notes";
 import { ValueControl } from "./value_control";
 
 const own = texts.settings.athletes;
@@ -75,8 +76,8 @@ export function AthleteForm({ settings, list, kind, athlete, close }: AthleteFor
               />
               {source !== undefined && <span class="origin">{(own.sources as Record<string, string>)[source] ?? source}</span>}
             </div>
-            <p class="failure" id={`${id}-error`} role="alert" lang="en">
-              {error}
+            <p class="failure" id={`${id}-error`} role="alert">
+              {error !== undefined && refusalText(error, value_schema, unit, drafts.value[name])}
             </p>
             <p class="help" id={`${id}-help`} lang="en">
               {help}

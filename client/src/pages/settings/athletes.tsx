@@ -5,6 +5,7 @@ import { AthleteList } from "../../state/athlete_list";
 import type { SettingsForm } from "../../state/settings_form";
 import { AthleteForm } from "./athlete_form";
 import { AthleteSummary } from "./athlete_summary";
+import { StrapChoice } from "./strap_choice";
 
 type Editing = { kind: "change"; athlete: string } | { kind: "add" } | { kind: "guest" } | null;
 
@@ -22,19 +23,24 @@ export function Athletes({ form }: { form: SettingsForm }) {
       <p class="failure" role="alert">
         {list.failure.value}
       </p>
-      {list.athletes.value?.map((athlete) => (
-        <article key={athlete.athlete} data-athlete={athlete.athlete}>
-          <AthleteSummary athlete={athlete} straps={list.straps.value} />
-          {editing?.kind === "change" && editing.athlete === athlete.athlete ? (
-            <AthleteForm {...same} kind="change" athlete={athlete} />
-          ) : (
-            <button type="button" onClick={() => edit({ kind: "change", athlete: athlete.athlete })}>
-              {texts.settings.athletes.change}
-              <span class="hidden">: {athlete.name}</span>
-            </button>
-          )}
-        </article>
-      ))}
+      <div class="cards">
+        {list.athletes.value?.map((athlete) => (
+          <article key={athlete.athlete} data-athlete={athlete.athlete}>
+            <AthleteSummary athlete={athlete} straps={list.straps.value} />
+            {editing?.kind === "change" && editing.athlete === athlete.athlete ? (
+              <>
+                <StrapChoice list={list} athlete={athlete} />
+                <AthleteForm {...same} kind="change" athlete={athlete} />
+              </>
+            ) : (
+              <button type="button" onClick={() => edit({ kind: "change", athlete: athlete.athlete })}>
+                {texts.settings.athletes.change}
+                <span class="hidden"> {athlete.name}</span>
+              </button>
+            )}
+          </article>
+        ))}
+      </div>
       {editing?.kind === "add" || editing?.kind === "guest" ? (
         <article>
           <AthleteForm {...same} kind={editing.kind} athlete={null} />

@@ -16,6 +16,12 @@ export function tableName(key: string): string {
   return names.tables[key] ?? names.settings[key] ?? key;
 }
 
+/** with the table's name before it */
+export function fullName(key: string): string {
+  const table = key.split(".").slice(0, -1).join(".");
+  return table === "" ? settingName(key) : `${tableName(table)}: ${settingName(key)}`;
+}
+
 /** of a key of the tables in a list */
 export function partName(key: string): string {
   return names.parts[key] ?? key;

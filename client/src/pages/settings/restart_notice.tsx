@@ -4,41 +4,40 @@ import { fill, texts } from "../../language/language";
 import { call } from "../../state/calls";
 import { reasonOf } from "../../state/reason";
 import type { SettingsForm } from "../../state/settings_form";
-import { settingName, tableName } from "./names";
+import { fullName } from "./names";
 
 /** What waits for the daemon's next start, and a button for it where systemd starts it again. */
 export function RestartNotice({ form }: { form: SettingsForm }) {
   const failure = useSignal("");
-  const under_way = useSignal(false);
+  const underWay = useSignal(false);
   const list = form.list.value;
   if (list === null || list.restart.length === 0) return null;
-  const names = list.restart.map((key) => `${tableName(key.split(".").slice(0, -1).join("."))}: ${settingName(key)}`);
   const restart = async () => {
-    under_way.value = true;
+    underWay.value = true;
     failure.value = "";
     try {
       await call("node.restart");
     } catch (error) {
       failure.value = reasonOf(error);
-      under_way.value = false;
+      underWay.value = false;
     }
   };
   return (
     <section class="callout" aria-labelledby="restart">
       <h2 id="restart">{texts.settings.restart_title}</h2>
       <ul>
-        {names.map((name) => (
-          <li key={name}>{name}</li>
+        {list.restart.map((key) => (
+          <li key={key}>{fullName(key)}</li>
         ))}
       </ul>
       {list.can_restart ? (
-        <button type="button" disabled={under_way.value} onClick={() => void restart()}>
+        <button type="button" disabled={underWay.value} onClick={() => void restart()}>
           {texts.settings.restart}
         </button>
       ) : (
         <p>{texts.settings.restart_by_hand}</p>
       )}
-      <p role="status">{under_way.value && texts.settings.restarting}</p>
+      <p role="status">{underWay.value && texts.settings.restarting}</p>
       <p class="failure" role="alert">
         {failure.value && fill(texts.control.failed, { reason: failure.value })}
       </p>

@@ -1,25 +1,31 @@
 import { fill, texts } from "../../language/language";
 import type { SettingsForm } from "../../state/settings_form";
+import { fullName } from "./names";
+import { countText } from "./notes";
 
-/** All changes are saved together, or thrown away; what came of it stands here. */
-export function SaveBar({ form }: { form: SettingsForm }) {
+/** All changes are saved together, or thrown away; what came of it stands here. `showAll` ends a search. */
+export function SaveBar({ form, showAll }: { form: SettingsForm; showAll: () => void }) {
   const number = form.drafts.value.size;
   const { fields, general } = form.errors.value;
   const effects = form.effects.value;
   const save = async () => {
     if (await form.save()) return;
-    const first = Object.keys(form.errors.value.fields)[0];
+    const [first] = Object.keys(form.errors.value.fields);
+    if (first === undefined) return;
+    if (document.getElementById(first) === null) showAll();
     // Once the area that holds it has opened.
-    if (first !== undefined) requestAnimationFrame(() => document.getElementById(first)?.focus());
+    requestAnimationFrame(() => document.getElementById(first)?.focus());
   };
   return (
     <div class="save-bar" data-empty={number === 0 && effects === null ? true : undefined}>
       <p class="notice" role="status">
-        {number > 0 && fill(number === 1 ? texts.settings.one_change : texts.settings.changes, { number })}
+        {number > 0 && countText(number)}
         {number === 0 && effects !== null && [texts.settings.saved, ...effects.map((each) => texts.settings.effects[each])].join(" ")}
       </p>
       <p class="failure" role="alert">
-        {Object.keys(fields).length > 0 && texts.settings.nothing_saved} <span lang="en">{general}</span>
+        {Object.keys(fields).length > 0 &&
+          fill(texts.settings.nothing_saved, { names: Object.keys(fields).map(fullName).join(", ") })}
+        {general !== "" && <span lang="en">{general}</span>}
       </p>
       {number > 0 && (
         <span class="buttons">

@@ -1,10 +1,18 @@
 import { texts } from "../../language/language";
 import type { Setting, SettingsForm } from "../../state/settings_form";
 import { settingName } from "./names";
+import { defaultText, refusalText } from "./notes";
 import { ValueControl } from "./value_control";
 
+interface SettingRowProperties {
+  form: SettingsForm;
+  setting: Setting;
+  /** whether to say that a change waits for a restart */
+  restartNote?: boolean;
+}
+
 /** One setting: name, control, help, where its value comes from, and what the daemon says against it. */
-export function SettingRow({ form, setting }: { form: SettingsForm; setting: Setting }) {
+export function SettingRow({ form, setting, restartNote = true }: SettingRowProperties) {
   const { key, description, origin } = setting;
   const drafts = form.drafts.value;
   const isDraft = drafts.has(key);
@@ -12,7 +20,7 @@ export function SettingRow({ form, setting }: { form: SettingsForm; setting: Set
   const error = form.errors.value.fields[key];
   const why = description.on_host ? texts.settings.on_host : origin === "environment" ? texts.settings.by_environment : "";
   const name = settingName(key);
-  const hidden = <span class="hidden">: {name}</span>;
+  const hidden = <span class="hidden"> {name}</span>;
   return (
     <div class="setting" data-key={key} data-changed={isDraft || undefined}>
       <label for={key}>{name}</label>
@@ -47,12 +55,12 @@ export function SettingRow({ form, setting }: { form: SettingsForm; setting: Set
           </button>
         )}
       </div>
-      <p class="failure" id={`${key}-error`} role="alert" lang="en">
-        {error}
+      <p class="failure" id={`${key}-error`} role="alert">
+        {error !== undefined && refusalText(error, description.value_schema, description.unit, form.value(setting))}
       </p>
       <p class="help" id={`${key}-help`}>
-        <span lang="en">{description.help}</span> {why}
-        {why === "" && description.effect === "restart" && <em> {texts.settings.needs_restart}</em>}
+        <span lang="en">{description.help}</span> {why} {origin !== "default" && defaultText(description)}
+        {restartNote && why === "" && description.effect === "restart" && <em> {texts.settings.needs_restart}</em>}
       </p>
     </div>
   );

@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 
-import { texts } from "../../language/language";
-import { fill } from "../../language/language";
+import { fill, texts } from "../../language/language";
 import { connection } from "../../state/connection";
 import { SettingsForm } from "../../state/settings_form";
 import "../../style/settings.css";
@@ -50,7 +49,7 @@ export function SettingsPage() {
       {areas.map((area) => (
         <AreaSection key={area.name} form={form} area={area} searching={search.trim() !== ""} />
       ))}
-      <SaveBar form={form} />
+      <SaveBar form={form} showAll={() => setSearch("")} />
     </div>
   );
 }
