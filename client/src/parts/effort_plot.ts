@@ -8,8 +8,6 @@ import type { Trace } from "../state/trace";
 
 const LOWEST = 0.35;
 const HIGHEST = 1;
-/** opacity of a zone's colour, as in the report */
-const TINT = 0.13;
 
 /** A line of effort over the bands of the zones, with the ceiling; it fills its place. */
 export class EffortPlot {
@@ -108,11 +106,12 @@ export class EffortPlot {
     ctx.font = font.replace(/^[\d.]+/, (size) => String(parseFloat(size) * devicePixelRatio));
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
+    const tint = Number(this.colour("tint"));
     this.zones().forEach(({ zone, from }, number, zones) => {
       const next = zones[number + 1];
       const top = next === undefined ? bbox.top : heightOf(next.from);
       const bottom = heightOf(from);
-      ctx.globalAlpha = TINT;
+      ctx.globalAlpha = tint;
       ctx.fillStyle = this.colour(zone);
       ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
       ctx.globalAlpha = 1;
