@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..mqtt.protocols import IncomingMessage
     from ..pipeline.registry import AthleteRegistry
 
+_NODE = "demo"
 _ATHLETE = "anna"
 _MAXIMUM_BPM = 180.0
 _RESTING_BPM = 60.0
@@ -69,7 +70,7 @@ async def _demo(recording: Path | None, speed: float) -> dict[str, Any] | None:
     stop = asyncio.Event()
     with tempfile.TemporaryDirectory(prefix="talkpace-demo-") as folder:
         database = Path(folder) / "talkpace.db"
-        async with embedded_broker() as port, demo_page(database) as address:
+        async with embedded_broker() as port, demo_page(_NODE, database) as address:
             configuration = _configuration(recording, database, port)
             note(
                 "There is no page in the browser: it needs talkpace's extra `web`."
@@ -123,7 +124,7 @@ def _configuration(recording: Path | None, database: Path, port: int) -> Configu
         id=_ATHLETE, name="Anna", max_heart_rate=_MAXIMUM_BPM, resting_heart_rate=_RESTING_BPM
     )
     return Configuration(
-        node=NodeConfig(id="demo"),
+        node=NodeConfig(id=_NODE),
         athletes=[anna],
         bluetooth=BluetoothConfig(enabled=False),
         sources=[source],

@@ -19,10 +19,17 @@ _POLL_S = 0.1
 
 
 @asynccontextmanager
-async def demo_page(database: Path) -> AsyncIterator[str | None]:
-    """Serve the page within the block; yields an address that shows it, None where it cannot be served.
+async def demo_page(node: str, database: Path) -> AsyncIterator[str | None]:
+    """Serve the page within the block; yields an address that shows it, None where it cannot be served."""
+    async with web_process(node, database) as address:
+        yield None if address is None else f"{address}#link={_make_link(database.parent)}"
 
-    What is shown comes from the daemon that writes this database.
+
+@asynccontextmanager
+async def web_process(node: str, database: Path) -> AsyncIterator[str | None]:
+    """Run `talkpace web run` within the block, for the node whose daemon writes this database.
+
+    Yields the page's address; None where packages are missing, or the process has ended at once.
     """
     if any(importlib.util.find_spec(name) is None for name in ("starlette", "uvicorn", "argon2")):
         yield None
@@ -30,10 +37,10 @@ async def demo_page(database: Path) -> AsyncIterator[str | None]:
     port = _free_port()
     file = database.parent / "page.toml"
     file.write_text(
-        f'[store]\npath = {json.dumps(str(database))}\n[web]\nenabled = true\nlisten = "{_HOST}:{port}"\n',
+        f'node = {{ id = "{node}" }}\nstore = {{ path = {json.dumps(str(database))} }}\n'
+        f'web = {{ enabled = true, listen = "{_HOST}:{port}" }}\n',
         encoding="utf-8",
     )
-    link = _make_link(database.parent)
     quiet = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "talkpace", "web", "run", "--config", str(file)),
@@ -43,7 +50,7 @@ async def demo_page(database: Path) -> AsyncIterator[str | None]:
         stderr=quiet,
     )
     try:
-        yield f"http://{_HOST}:{port}/#link={link}" if await _listens(process, port) else None
+        yield f"http://{_HOST}:{port}/" if await _listens(process, port) else None
     finally:
         await _end(process)
 
