@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from talkpace.control.async_client import AsyncControlClient
-from talkpace.control.client import Notification
+from talkpace.control.client import DaemonNotification
 from talkpace.control.messages import ErrorCode, RequestError
 from talkpace.control.method_models import NoParams
 from talkpace.control.methods import Caller
@@ -132,7 +132,7 @@ async def test_a_client_comes_back_with_the_daemon_and_watches_again(tmp_path: P
         lambda: [house.path], house.database, on_connection=seen.append, on_notification=seen.append
     )
     house.feed.state("anna/session", '{"state": "idle"}')
-    state = Notification("state", {"topic": "anna/session", "payload": {"state": "idle"}})
+    state = DaemonNotification("state", {"topic": "anna/session", "payload": {"state": "idle"}})
     async with kept(client):
         with pytest.raises(DaemonNotRunningError, match="systemctl start talkpace"):
             await client.call("greet", {"name": "anna"})

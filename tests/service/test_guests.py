@@ -37,7 +37,7 @@ class House:
             strap=strap,
             until=now + EVENING,
             now=now,
-            taken=list(self.daemon.registry.pipelines),
+            used=list(self.daemon.registry.pipelines),
         )
         self.load()
         return guest

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from talkpace.control.client import Notification
+from talkpace.control.client import DaemonNotification
 from talkpace.web import live_feed
 from talkpace.web.access_state import View
 
@@ -93,8 +93,8 @@ async def test_events_wait_for_a_slow_reader_up_to_a_limit() -> None:
     feed = live_feed.LiveFeed()
     with feed.open_page(lambda _topic: True) as page:
         for number in range(live_feed.MOST_EVENTS + 50):
-            feed.take(Notification("event", {"topic": "anna/event", "payload": number}))
-            feed.take(Notification("state", {"topic": "anna/live", "payload": number}))
+            feed.take(DaemonNotification("event", {"topic": "anna/event", "payload": number}))
+            feed.take(DaemonNotification("state", {"topic": "anna/live", "payload": number}))
         assert await page.wait(PATIENCE_S)
         _, updates = page.take()
     assert len(updates) == live_feed.MOST_EVENTS + 1

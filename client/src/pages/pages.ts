@@ -10,13 +10,13 @@ import { LivePage } from "./live";
 export interface Page {
   fragment: string;
   title: string;
-  /** Loads the page's own script and style, at the first visit. */
-  load: () => Promise<ComponentType>;
+  /** The content, or what loads its script and style at the first visit. */
+  content: { component: ComponentType } | { load: () => Promise<ComponentType> };
   /** whether it is for those only who have signed in */
   protected: boolean;
 }
 
-export const LIVE: Page = { fragment: "", title: texts.live.title, load: () => Promise.resolve(LivePage), protected: false };
+export const LIVE: Page = { fragment: "", title: texts.live.title, content: { component: LivePage }, protected: false };
 
 const PAGES: Page[] = [LIVE];
 

@@ -1,24 +1,31 @@
 import type { ComponentType } from "preact";
-import { useLayoutEffect, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { texts } from "../language/language";
 import type { Page } from "../pages/pages";
 
+type Load = () => Promise<ComponentType>;
+
 /** The content of a page, once its script is here. */
 export function PageContent({ page }: { page: Page }) {
-  const [shown, show] = useState<{ page: Page; content: ComponentType | null } | null>(null);
-  // At once, and not after a frame is drawn.
-  useLayoutEffect(() => {
+  if ("load" in page.content) return <LoadedContent load={page.content.load} />;
+  const Content = page.content.component;
+  return <Content />;
+}
+
+function LoadedContent({ load }: { load: Load }) {
+  const [shown, show] = useState<{ load: Load; content: ComponentType | null } | null>(null);
+  useEffect(() => {
     let current = true;
-    page.load().then(
-      (content) => current && show({ page, content }),
-      () => current && show({ page, content: null }),
+    load().then(
+      (content) => current && show({ load, content }),
+      () => current && show({ load, content: null }),
     );
     return () => {
       current = false;
     };
-  }, [page]);
-  if (shown?.page !== page) return <p class="empty">{texts.loading}</p>;
+  }, [load]);
+  if (shown?.load !== load) return <p class="empty">{texts.loading}</p>;
   if (shown.content === null) return <p class="empty failure">{texts.load_failed}</p>;
   const Content = shown.content;
   return <Content />;

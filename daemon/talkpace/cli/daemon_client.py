@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from ..control.client import ANSWER_S, ControlClient, Notification
+from ..control.client import ANSWER_S, ControlClient, DaemonNotification
 from ..errors import DaemonError, DaemonNotRunningError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ class ExerciseFollower:
         """Send another command for the same athlete; return the state after it."""
         return _command(self.client, self.athlete, name, argument)
 
-    def _receive(self, timeout_s: float) -> Notification | None:
+    def _receive(self, timeout_s: float) -> DaemonNotification | None:
         try:
             return self.client.receive(timeout_s)
         except DaemonError:

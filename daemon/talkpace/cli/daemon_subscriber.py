@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from ..control.client import Notification
+from ..control.client import DaemonNotification
 from ..control.reconnecting_client import ReconnectingClient
 from ..mqtt.protocols import IncomingMessage
 from ..mqtt.subscriber import CONNECTED
@@ -52,7 +52,7 @@ class DaemonSubscriber:
         else:
             self._on_state("the daemon does not run", "start it: sudo systemctl start talkpace")
 
-    def _on_notification(self, notification: Notification) -> None:
+    def _on_notification(self, notification: DaemonNotification) -> None:
         topic = str(notification.params.get("topic", ""))
         owner, separator, _ = topic.partition("/")
         if self._athlete is None or not separator or owner == self._athlete:

@@ -140,10 +140,10 @@ def link(configuration: Configuration, name: str, athletes: tuple[str, ...], top
     for athlete in athletes:
         if not is_slug(athlete):
             raise click.BadParameter(f"{athlete!r} is no athlete's id", param_hint="'--athlete'")
-    known = [one.name for one in TOPICS if one.owner == "athlete"]
+    names = [one.name for one in TOPICS if one.owner == "athlete"]
     for topic in topics:
-        if topic not in known:
-            raise click.BadParameter(f"{topic!r} is none of {', '.join(known)}", param_hint="'--show'")
+        if topic not in names:
+            raise click.BadParameter(f"{topic!r} is none of {', '.join(names)}", param_hint="'--show'")
     secret = _admin(configuration).make_link(name, View(athletes=athletes or None, topics=topics))
     click.echo(f"{_page_address(configuration.web)}#link={secret}")
     note(f"who has this link sees the page without a password, until: sudo talkpace web revoke {name}")

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from ..errors import DaemonError, DaemonNotRunningError
-from .client import ANSWER_S, Notification
+from .client import ANSWER_S, DaemonNotification
 from .messages import LONGEST_LINE, ErrorCode, RequestError, request_message
 
 _CONNECT_S = 2.0
@@ -55,7 +55,7 @@ class AsyncControlClient:
         except (OSError, TimeoutError, ValueError, KeyError, TypeError):
             return False
 
-    async def run(self, on_notification: Callable[[Notification], None] | None = None) -> None:
+    async def run(self, on_notification: Callable[[DaemonNotification], None] | None = None) -> None:
         """Read until the connection ends; then requests that still wait fail. Never raises for that."""
         try:
             while line := await self._reader.readline():
@@ -65,10 +65,12 @@ class AsyncControlClient:
         finally:
             self.close()
 
-    def _take(self, message: dict[str, Any], on_notification: Callable[[Notification], None] | None) -> None:
+    def _take(
+        self, message: dict[str, Any], on_notification: Callable[[DaemonNotification], None] | None
+    ) -> None:
         if "method" in message:
             if on_notification is not None:
-                on_notification(Notification(message["method"], message["params"]))
+                on_notification(DaemonNotification(message["method"], message["params"]))
             return
         future = self._waiting.pop(message.get("id") or 0, None)
         if future is None or future.done():  # who asked has gone

@@ -22,7 +22,7 @@ _CHUNK = 65_536
 
 
 @dataclass(frozen=True, slots=True)
-class Notification:
+class DaemonNotification:
     """A message of the daemon that answers no request, such as a new state."""
 
     method: str
@@ -36,7 +36,7 @@ class ControlClient:
         self._peer = peer
         self._unread = b""
         self._number = 0
-        self._notifications: deque[Notification] = deque()
+        self._notifications: deque[DaemonNotification] = deque()
         self._answers: dict[int, dict[str, Any]] = {}
 
     @classmethod
@@ -146,7 +146,7 @@ class ControlClient:
             f"the daemon did not answer within {timeout_s:.0f} s; check it: systemctl status talkpace"
         )
 
-    def receive(self, timeout_s: float) -> Notification | None:
+    def receive(self, timeout_s: float) -> DaemonNotification | None:
         """The next notification; None where none comes in time. Raises DaemonError."""
         if not self._notifications:
             self._read(timeout_s)
@@ -171,7 +171,7 @@ class ControlClient:
 
     def _take(self, message: dict[str, Any]) -> None:
         if "method" in message:
-            self._notifications.append(Notification(message["method"], message["params"]))
+            self._notifications.append(DaemonNotification(message["method"], message["params"]))
         elif message.get("id") is not None:
             self._answers[message["id"]] = message
         else:

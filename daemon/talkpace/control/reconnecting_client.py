@@ -11,7 +11,7 @@ from typing import Any
 from ..backoff import Backoff
 from ..errors import DaemonError, DaemonNotRunningError
 from .async_client import AsyncControlClient
-from .client import ANSWER_S, Notification
+from .client import ANSWER_S, DaemonNotification
 from .messages import RequestError
 
 _FIRST_DELAY_S = 0.25
@@ -29,7 +29,7 @@ class ReconnectingClient:
         database: Path,
         *,
         on_connection: Callable[[bool], None] | None = None,
-        on_notification: Callable[[Notification], None] | None = None,
+        on_notification: Callable[[DaemonNotification], None] | None = None,
     ) -> None:
         """`paths` returns the places of the socket; the folder of one may be made with the daemon.
 

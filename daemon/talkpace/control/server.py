@@ -23,7 +23,8 @@ _MODE = 0o660
 _ROOT = 0
 _SO_PEERGROUPS = 59
 """Linux 4.13; the supplementary groups of the peer"""
-_MOST_GROUPS = 1024
+_MOST_GROUPS = 256
+"""of a peer; Python's getsockopt returns 1,024 bytes at most"""
 
 _log = logging.getLogger(__name__)
 

@@ -49,7 +49,7 @@ class GuestMethods:
             strap=params.address,
             until=until,
             now=now,
-            taken=list(self._manager.registry.pipelines),
+            used=list(self._manager.registry.pipelines),
         )
         await self._tasks.reload()
         profile = self._manager.registry.pipelines[guest].profile()

@@ -27,15 +27,15 @@ def add_guest(
     strap: str | None,
     until: datetime,
     now: datetime,
-    taken: Collection[str],
+    used: Collection[str],
 ) -> str:
-    """Add a guest until a date and lend them a strap; return their id, which is none of `taken`.
+    """Add a guest until a date and lend them a strap; return their id, which is none of `used`.
 
     Raises ConfigurationError for invalid values, having written nothing.
     """
     stored = store.athlete_changes()
-    known = {*taken, *store.athletes_on_record(), *(change.athlete for change in stored)}
-    guest = _next_id(known.union(athlete.id for athlete in configuration.athletes))
+    ids = {*used, *store.athletes_on_record(), *(change.athlete for change in stored)}
+    guest = _next_id(ids.union(athlete.id for athlete in configuration.athletes))
     written = {**validate_values(guest, values), GUEST_UNTIL: until.isoformat()}
     changes = [AthleteChange(guest, key, value, now, COMMAND) for key, value in written.items()]
     history = AthleteHistory([*stored, *changes])
@@ -69,8 +69,8 @@ def purge_guests(store: Store, before: datetime) -> list[str]:
     return guests
 
 
-def _next_id(known: Iterable[str]) -> str:
-    numbers = [int(match[1]) for athlete in known if (match := _GUEST_ID.fullmatch(athlete))]
+def _next_id(ids: Iterable[str]) -> str:
+    numbers = [int(match[1]) for athlete in ids if (match := _GUEST_ID.fullmatch(athlete))]
     return f"guest-{max(numbers, default=0) + 1}"
 
 

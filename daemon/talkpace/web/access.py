@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from .access_file import AccessFile
-from .access_state import AccessState, Session, SetupCode, View
+from .access_state import AccessState, PageSession, SetupCode, View
 from .passwords import Passwords
 from .refusal import RefusedError
 from .secret_text import change_token, hash_of, is_same, new_secret, plain_code
@@ -135,6 +135,6 @@ class Access:
     ) -> NewSession:
         """Store a new session, in one step with what has to be so before."""
         secret, now = new_secret(), self._now()
-        session = Session(hash=hash_of(secret), created=now, expires=now + seconds, link=link)
+        session = PageSession(hash=hash_of(secret), created=now, expires=now + seconds, link=link)
         await asyncio.to_thread(self._file.change, lambda state: before(state).with_session(session, now))
         return NewSession(secret, seconds, self.visitor(secret))

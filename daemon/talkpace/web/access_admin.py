@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from ..errors import ConfigurationError
 from .access_file import AccessFile
-from .access_state import AccessState, Link, SetupCode, View
+from .access_state import AccessState, PageLink, SetupCode, View
 from .secret_text import hash_of, new_code, new_secret, plain_code
 
 CODE_S = 600
@@ -52,7 +52,7 @@ class AccessAdmin:
     def make_link(self, name: str, view: View) -> str:
         """Make a read-only link; return its secret, which is not stored. Raises ConfigurationError."""
         secret = new_secret()
-        link = Link(name=name, hash=hash_of(secret), created=self._now(), view=view)
+        link = PageLink(name=name, hash=hash_of(secret), created=self._now(), view=view)
 
         def with_link(state: AccessState) -> AccessState:
             if any(one.name == name for one in state.links):

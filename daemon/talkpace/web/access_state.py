@@ -35,7 +35,7 @@ class View(_Record):
         return bool(separator) and name in self.topics and (self.athletes is None or athlete in self.athletes)
 
 
-class Link(_Record):
+class PageLink(_Record):
     """A read-only link."""
 
     name: str
@@ -44,7 +44,7 @@ class Link(_Record):
     view: View
 
 
-class Session(_Record):
+class PageSession(_Record):
     """A browser that has signed in, or opened a link."""
 
     hash: str
@@ -60,18 +60,18 @@ class AccessState(_Record):
     password: str | None = None
     """argon2's hash with its parameters"""
     code: SetupCode | None = None
-    links: tuple[Link, ...] = ()
-    sessions: tuple[Session, ...] = ()
+    links: tuple[PageLink, ...] = ()
+    sessions: tuple[PageSession, ...] = ()
 
-    def session(self, secret_hash: str, now: float) -> Session | None:
+    def session(self, secret_hash: str, now: float) -> PageSession | None:
         """The session of a cookie, while it is valid."""
         return next((one for one in self.sessions if one.hash == secret_hash and one.expires > now), None)
 
-    def link(self, secret_hash: str) -> Link | None:
+    def link(self, secret_hash: str) -> PageLink | None:
         """The link with this hash."""
         return next((one for one in self.links if one.hash == secret_hash), None)
 
-    def with_session(self, session: Session, now: float) -> AccessState:
+    def with_session(self, session: PageSession, now: float) -> AccessState:
         """Add a session; drop those that have expired, and the oldest beyond the limit."""
         valid = [one for one in self.sessions if one.expires > now]
         alike = [one for one in valid if (one.link is None) == (session.link is None)]

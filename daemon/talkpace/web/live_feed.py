@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..control.client import Notification
+from ..control.client import DaemonNotification
 from .recent_values import RecentValues
 from .refusal import RefusedError
 
@@ -126,7 +126,7 @@ class LiveFeed:
         """How many pages are open."""
         return len(self._pages)
 
-    def take(self, notification: Notification) -> None:
+    def take(self, notification: DaemonNotification) -> None:
         """Take a state or an event of the daemon."""
         if notification.method == "state":
             kind: Kind = "state"
