@@ -19,6 +19,7 @@ import daemon_process
 import hrv_cost
 import import_cost
 import replay_rate
+import web_process
 from processes import NotMeasuredError
 
 TARGETS = {
@@ -41,6 +42,11 @@ TARGETS = {
     "rr_growth_mb": "",
     "import_1000_s": "<= 300",
     "import_cpu_ms": "",
+    "web_rss_mb": "<= 30",
+    "web_cpu_percent_1": "",
+    "web_cpu_percent_10": "",
+    "web_cpu_percent_50": "<= 1",
+    "daemon_cpu_percent": "<= 0.1",
     "command_s": "<= 0.25",
     "command_ratio": "",
 }
@@ -56,6 +62,7 @@ PARTS: dict[str, Callable[[], dict[str, float]]] = {
     "rr": hrv_cost.measure,
     "import": import_cost.measure,
     "command": command_time.measure,
+    "web": web_process.measure,
 }
 
 

@@ -27,7 +27,7 @@ from talkpace.storage.store import Store
 
 STARTS = 5
 _LIMIT_S = 30
-_SETTLE_S = 3.0
+SETTLE_S = 3.0
 _ONE_STRAP_S = 30.0
 
 _DAY_SPEED = 1440
@@ -77,9 +77,9 @@ def measure_one_strap() -> dict[str, float]:
     """Wakes and CPU time per second with one virtual strap, without Bluetooth and without a broker."""
     with disk_folder() as folder:
         configuration = _configuration(folder, "bluetooth = { enabled = false }")
-        with _daemon(folder, configuration) as (process, notifications):
-            _wait_for(notifications, "READY=1")
-            time.sleep(_SETTLE_S)
+        with running_daemon(folder, configuration) as (process, notifications):
+            wait_for_notification(notifications, "READY=1")
+            time.sleep(SETTLE_S)
             wakes_before, cpu_before_s, start_s = wakes(process), cpu_s(process), time.monotonic()
             time.sleep(_ONE_STRAP_S)
             elapsed_s = time.monotonic() - start_s
@@ -108,16 +108,16 @@ def _configuration(folder: Path, more: str) -> Path:
 def _start(folder: Path, configuration: Path) -> tuple[float, float]:
     """Seconds from process start to READY=1, and resident MB a few seconds after the broker is connected."""
     start = time.perf_counter()
-    with _daemon(folder, configuration) as (process, notifications):
-        _wait_for(notifications, "READY=1")
+    with running_daemon(folder, configuration) as (process, notifications):
+        wait_for_notification(notifications, "READY=1")
         ready_s = time.perf_counter() - start
-        _wait_for(notifications, "broker: connected")
-        time.sleep(_SETTLE_S)
+        wait_for_notification(notifications, "broker: connected")
+        time.sleep(SETTLE_S)
         return ready_s, rss_mb(process)
 
 
 @contextmanager
-def _daemon(folder: Path, configuration: Path) -> Iterator[tuple[int, socket.socket]]:
+def running_daemon(folder: Path, configuration: Path) -> Iterator[tuple[int, socket.socket]]:
     """Run the daemon; yield its process id and the socket of its systemd notifications."""
     notify = folder / "notify"
     notify.unlink(missing_ok=True)
@@ -146,7 +146,8 @@ def _daemon(folder: Path, configuration: Path) -> Iterator[tuple[int, socket.soc
             process.wait()
 
 
-def _wait_for(notifications: socket.socket, text: str) -> None:
+def wait_for_notification(notifications: socket.socket, text: str) -> None:
+    """Read notifications to systemd until one has this text. Raises TimeoutError."""
     while text not in notifications.recv(4096).decode():
         pass
 

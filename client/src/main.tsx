@@ -4,7 +4,7 @@ import { App } from "./app";
 import { language } from "./language/language";
 import { begin } from "./state/connection";
 import { view } from "./view";
-import "./style/palette.css";
+import "../../daemon/talkpace/report/palette.css";
 import "./style/page.css";
 import "./style/live.css";
 import "./style/plain.css";

@@ -33,8 +33,9 @@ def test_a_demo_whose_reader_has_gone_exits_quietly(tmp_path: Path) -> None:
         process.stdout.close()
         errors = process.stderr.read()
         assert process.wait(PATIENCE_S) == 1
-    [line] = errors.splitlines()
-    assert line.endswith("Ctrl-C ends the session.")
+    [page, session] = errors.splitlines()
+    assert "In the browser" in page
+    assert session.endswith("Ctrl-C ends the session.")
 
 
 @pytest.fixture

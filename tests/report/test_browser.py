@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from talkpace.report.page import DARK, LIGHT
 from talkpace.report.session_page import session_page
 from talkpace.report.week_page import week_page
 
 from .browser import Page, chromium
 from .example_sessions import session_example, week_example
+from .palette import DARK, LIGHT
 
 PHONE_PX, DESKTOP_PX = 360, 1200
 NAME = "Anna-with-a-name-that-has-no-blank-in-it-and-goes-on-and-on-and-on"

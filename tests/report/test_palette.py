@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 
-from talkpace.report.page import DARK, LIGHT, TINT
+from .palette import DARK, LIGHT, TINT
 
 SCHEMES = pytest.mark.parametrize("scheme", [LIGHT, DARK], ids=["light", "dark"])
 ZONES = ("easy", "conversational", "hard", "very-hard")

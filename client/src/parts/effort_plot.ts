@@ -4,12 +4,10 @@ import "uplot/dist/uPlot.min.css";
 import { percent, timeOfDay } from "../language/format";
 import { texts } from "../language/language";
 import { ZONES, type Session, type Zone } from "../server/payloads";
-import { Trace } from "../state/trace";
+import type { Trace } from "../state/trace";
 
 const LOWEST = 0.35;
 const HIGHEST = 1;
-/** opacity of a zone's colour, as in the report */
-const TINT = 0.13;
 
 /** A line of effort over the bands of the zones, with the ceiling; it fills its place. */
 export class EffortPlot {
@@ -64,14 +62,14 @@ export class EffortPlot {
       cursor: { show: false },
       select: { show: false, left: 0, top: 0, width: 0, height: 0 },
       scales: {
-        x: { range: () => [Date.now() / 1000 - Trace.SECONDS, Date.now() / 1000] },
+        x: { range: () => this.window() },
         y: { range: (_plot, low, high) => [Math.min(LOWEST, low ?? 1), Math.max(HIGHEST, high ?? 0)] },
       },
       axes: [
         {
           ...axis,
           size: textPx * 1.8,
-          splits: (plot, _axis, from, to) => ticks(from, to, plot.width > 24 * textPx ? 120 : 300),
+          splits: (plot, _axis, from, to) => ticks(from, to, stepS(to - from, plot.width / textPx)),
           values: (_plot, times) => times.map((time) => timeOfDay(new Date(time * 1000))),
         },
         {
@@ -84,6 +82,11 @@ export class EffortPlot {
       series: [{}, { stroke: () => this.colour("ink"), width: 2, points: { show: false } }],
       hooks: { drawClear: [(plot) => this.drawBands(plot, font)] },
     };
+  }
+
+  private window(): [from: number, to: number] {
+    const now = Date.now() / 1000;
+    return [now - this.trace.seconds(now), now];
   }
 
   /** The zones with the efforts at which they begin; none before the daemon has told them. */
@@ -103,11 +106,12 @@ export class EffortPlot {
     ctx.font = font.replace(/^[\d.]+/, (size) => String(parseFloat(size) * devicePixelRatio));
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
+    const tint = Number(this.colour("tint"));
     this.zones().forEach(({ zone, from }, number, zones) => {
       const next = zones[number + 1];
       const top = next === undefined ? bbox.top : heightOf(next.from);
       const bottom = heightOf(from);
-      ctx.globalAlpha = TINT;
+      ctx.globalAlpha = tint;
       ctx.fillStyle = this.colour(zone);
       ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
       ctx.globalAlpha = 1;
@@ -128,6 +132,11 @@ export class EffortPlot {
     }
     ctx.restore();
   }
+}
+
+/** How far apart ticks are: their texts, of some 4 em each, must not touch. */
+function stepS(seconds: number, widthEm: number): number {
+  return [60, 120].find((step) => (widthEm * step) / seconds >= 4.8) ?? 300;
 }
 
 /** Whole minutes, so many seconds apart, that are not too near the ends for their text. */

@@ -6,6 +6,7 @@ export type Point = readonly [time: number, rate: number | null, effort: number 
 /** The efforts of the last minutes, in the form that uPlot draws: null is a gap. */
 export class Trace {
   static readonly SECONDS = 600;
+  static readonly FEWEST_SECONDS = 120;
 
   readonly times: number[] = [];
   readonly efforts: (number | null)[] = [];
@@ -23,6 +24,12 @@ export class Trace {
       this.efforts.shift();
       this.rates.shift();
     }
+  }
+
+  /** How many seconds to draw: what there is, but not so few that a minute fills the plot. */
+  seconds(now: number): number {
+    const first = this.times[this.rates.findIndex((rate) => rate !== null)] ?? now;
+    return Math.min(Math.max(now - first, Trace.FEWEST_SECONDS), Trace.SECONDS);
   }
 
   /** Take these points, which ascend, in place of those of the same time. */

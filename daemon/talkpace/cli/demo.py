@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ..mqtt.protocols import IncomingMessage
     from ..pipeline.registry import AthleteRegistry
 
+_NODE = "demo"
 _ATHLETE = "anna"
 _MAXIMUM_BPM = 180.0
 _RESTING_BPM = 60.0
@@ -36,11 +37,12 @@ _DASHBOARD_LINES = 20
     "--speed", metavar="N", default=15.0, type=Amount(0.1, 200), help="N times real time, 0.1 to 200; 15."
 )
 def demo(recording: Path | None, speed: float) -> None:
-    """Show a workout without any hardware: heart rate, warnings, recording, summary over MQTT.
+    """Show a workout without any hardware: heart rate, warnings, recording, summary over MQTT, the page.
 
     A virtual athlete trains for ten minutes, or RECORDING (FIT, TCX, GPX, CSV, raw capture) is played.
     The real daemon runs with an MQTT broker of its own on loopback and a database in a temporary
-    folder; buzzer and LED are shown in the terminal. q or Ctrl-C ends the session.
+    folder; buzzer and LED are shown in the terminal, and the page by the address that is printed.
+    q or Ctrl-C ends the session.
     """
     from rich.text import Text
 
@@ -61,13 +63,20 @@ async def _demo(recording: Path | None, speed: float) -> dict[str, Any] | None:
     from ..mqtt.embedded import embedded_broker
     from ..service.app import Daemon
     from ..service.logs import configure_logging
+    from .demo_page import demo_page
     from .terminal.keyboard import on_keys
 
     configure_logging("warning")
     stop = asyncio.Event()
     with tempfile.TemporaryDirectory(prefix="talkpace-demo-") as folder:
-        async with embedded_broker() as port:
-            configuration = _configuration(recording, Path(folder), port)
+        database = Path(folder) / "talkpace.db"
+        async with embedded_broker() as port, demo_page(_NODE, database) as address:
+            configuration = _configuration(recording, database, port)
+            note(
+                "There is no page in the browser: it needs talkpace's extra `web`."
+                if address is None
+                else f"In the browser of this computer: {address}"
+            )
             note(
                 f"Workout at {speed:g} times real time; MQTT on 127.0.0.1:{port}, topics talkpace/demo/#. "
                 "Ctrl-C ends the session."
@@ -94,7 +103,7 @@ async def _demo(recording: Path | None, speed: float) -> dict[str, Any] | None:
     return watcher.summary
 
 
-def _configuration(recording: Path | None, folder: Path, port: int) -> Configuration:
+def _configuration(recording: Path | None, database: Path, port: int) -> Configuration:
     """Configure one athlete whose strap is virtual or a recording."""
     from ..config.model import (
         AthleteConfig,
@@ -115,11 +124,11 @@ def _configuration(recording: Path | None, folder: Path, port: int) -> Configura
         id=_ATHLETE, name="Anna", max_heart_rate=_MAXIMUM_BPM, resting_heart_rate=_RESTING_BPM
     )
     return Configuration(
-        node=NodeConfig(id="demo"),
+        node=NodeConfig(id=_NODE),
         athletes=[anna],
         bluetooth=BluetoothConfig(enabled=False),
         sources=[source],
-        store=StoreConfig(path=folder / "talkpace.db"),
+        store=StoreConfig(path=database),
         mqtt=MqttConfig(enabled=True, host="127.0.0.1", port=port),
     )
 

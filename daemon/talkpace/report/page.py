@@ -1,50 +1,11 @@
-"""The HTML page around the sections of a report: head, style, SVG definitions, footer; the colours.
-
-Zone hues follow Okabe and Ito (2008), with lightness shifted so that they differ from each other with any
-colour blindness and from the page; each zone also has its own pattern. Text contrast is at least 4.5:1 on
-every background it is used on (WCAG 2.2, level AA).
-"""
+"""The HTML page around the sections of a report: head, style, SVG definitions, footer."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from importlib.resources import files
 from xml.etree.ElementTree import Element
 
 from .text import NOT_A_DEVICE, Child, document, tag
-
-LIGHT: Mapping[str, str] = {
-    "page": "#ffffff",
-    "card": "#f5f6f8",
-    "ink": "#1a1d21",
-    "muted": "#555c66",
-    "rule": "#d5d9de",
-    "easy": "#00558f",
-    "conversational": "#22a084",
-    "hard": "#ba7f00",
-    "very-hard": "#9c3800",
-    "alarm": "#a0125f",
-}
-DARK: Mapping[str, str] = {
-    "page": "#14171a",
-    "card": "#1d2125",
-    "ink": "#eceef0",
-    "muted": "#a9b0b8",
-    "rule": "#3a4047",
-    "easy": "#6fc3f2",
-    "conversational": "#0a9e76",
-    "hard": "#f2de4e",
-    "very-hard": "#e0672a",
-    "alarm": "#f08cc0",
-}
-TINT = 0.13
-"""opacity of a zone's colour as a plot background"""
-
-
-def css_variables(scheme: Mapping[str, str]) -> str:
-    """Write a scheme as CSS custom properties."""
-    return "".join(f"--{name}:{colour};" for name, colour in scheme.items())
-
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 
@@ -88,11 +49,9 @@ def key_figures(*pairs: tuple[str, str]) -> Element:
 
 
 def _style_sheet() -> str:
-    variables = (
-        f":root{{{css_variables(LIGHT)}--tint:{TINT}}}"
-        f"@media screen and (prefers-color-scheme:dark){{:root{{{css_variables(DARK)}}}}}\n"
+    return "".join(
+        files(__package__).joinpath(name).read_text(encoding="utf-8") for name in ("palette.css", "style.css")
     )
-    return variables + files(__package__).joinpath("style.css").read_text(encoding="utf-8")
 
 
 def _definitions() -> Element:

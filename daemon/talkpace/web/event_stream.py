@@ -11,10 +11,10 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from .access import Visitor
-from .live_feed import LiveFeed, Page, Update
+from .live_feed import LiveFeed, Page
 
 PAUSE_S = 15.0
-"""after this long without a change a comment is sent, and whether the session is still valid is asked"""
+"""after this long without a change a comment is sent; as often whether the session is still valid is asked"""
 _RETRY = b"retry: 2000\n\n"
 _COMMENT = b": still here\n\n"
 
@@ -45,19 +45,25 @@ class EventStream(Response):
             await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_changes(self, page: Page, send: Send) -> None:
+        loop = asyncio.get_running_loop()
+        check_s = loop.time() + self._pause_s
         first = self._feed.since(0, self._visitor.shows)
         gone = b"" if self._feed.is_connected else _connection_frame(connected=False)
-        await _send_part(send, _RETRY + gone + b"".join(map(_frame, first)))
+        await _send_part(send, _RETRY + gone + b"".join(one.frame for one in first))
         while True:
             changed = await page.wait(self._pause_s)
-            if page.is_closed or not self._is_valid():
+            if page.is_closed:
                 return
+            if loop.time() >= check_s:
+                if not self._is_valid():
+                    return
+                check_s = loop.time() + self._pause_s
             if not changed:
                 await _send_part(send, _COMMENT)
                 continue
             connection, updates = page.take()
             head = b"" if connection is None else _connection_frame(connected=connection)
-            await _send_part(send, head + b"".join(map(_frame, updates)))
+            await _send_part(send, head + b"".join(one.frame for one in updates))
 
 
 async def _send_part(send: Send, body: bytes) -> None:
@@ -78,10 +84,6 @@ async def _close_when_left(receive: Receive, page: Page) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
     page.close()
-
-
-def _frame(update: Update) -> bytes:
-    return f"event: {update.kind}\ndata: {update.body}\n\n".encode()
 
 
 def _connection_frame(*, connected: bool) -> bytes:

@@ -6,10 +6,10 @@ import asyncio
 import json
 import time
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from ..control.client import DaemonNotification
 from .recent_values import RecentValues
@@ -19,6 +19,8 @@ MOST_PAGES = 64
 """open streams and polls"""
 MOST_EVENTS = 200
 """events that wait for a page, and that a poll may still fetch; then the oldest is dropped"""
+GATHER_S = 0.05
+"""Updates within this time are sent together, as waking up and sending cost more than what is sent."""
 _MOST_TOPICS = 1000
 
 Kind = Literal["state", "event"]
@@ -33,6 +35,14 @@ class Update:
     topic: str
     body: str
     """JSON: `{"topic": …, "payload": …}`"""
+    frame: bytes
+    """the same as a server-sent event"""
+
+    @classmethod
+    def of(cls, number: int, kind: Kind, params: Mapping[str, Any]) -> Update:
+        """Encode a notification's parameters."""
+        body = json.dumps(params, separators=(",", ":"))
+        return cls(number, kind, str(params["topic"]), body, f"event: {kind}\ndata: {body}\n\n".encode())
 
 
 class Page:
@@ -48,14 +58,18 @@ class Page:
         self._any = asyncio.Event()
 
     def put(self, update: Update) -> None:
-        """Queue an update in place of an older one; returns at once."""
+        """Queue an update in place of an older one, until `wake`; returns at once."""
         if not self._shows(update.topic):
             return
         if update.kind == "event":
             self._events.append(update)
         else:
             self._states[update.topic] = update
-        self._any.set()
+
+    def wake(self) -> None:
+        """Let `wait` return where an update is queued."""
+        if self._events or self._states:
+            self._any.set()
 
     def put_connection(self, *, connected: bool) -> None:
         """Queue that the daemon has gone or is back; states from before are not sent any more."""
@@ -99,6 +113,7 @@ class LiveFeed:
         self._states: dict[str, Update] = {}
         self._events: deque[Update] = deque(maxlen=MOST_EVENTS)
         self._pages: set[Page] = set()
+        self._waking: asyncio.TimerHandle | None = None
         self._closing = False
 
     @property
@@ -119,9 +134,9 @@ class LiveFeed:
             kind = "event"
         else:
             return
-        topic = str(notification.params["topic"])
         self._number += 1
-        update = Update(self._number, kind, topic, json.dumps(notification.params, separators=(",", ":")))
+        update = Update.of(self._number, kind, notification.params)
+        topic = update.topic
         if kind == "event":
             self._events.append(update)
         else:
@@ -130,6 +145,13 @@ class LiveFeed:
                 self._states[topic] = update
         for page in self._pages:
             page.put(update)
+        if self._waking is None:
+            self._waking = asyncio.get_running_loop().call_later(GATHER_S, self._wake_pages)
+
+    def _wake_pages(self) -> None:
+        self._waking = None
+        for page in self._pages:
+            page.wake()
 
     def connection_changed(self, connected: bool) -> None:  # noqa: FBT001 - a callback with one value
         """Clear the states, which the daemon sends again, and notify every page."""

@@ -17,6 +17,7 @@ _MEDIA_TYPES = {
     ".html": "text/html; charset=utf-8",
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
+    ".png": "image/png",
     ".woff2": "font/woff2",
 }
 """not from the host's tables, which differ"""
