@@ -18,8 +18,6 @@ import "../style/first_use.css";
 
 export interface StepProperties {
   state: FirstUse;
-  /** Asks how far first use is now. */
-  refresh: () => Promise<void>;
   /** Takes answers, and goes to the next step. */
   answer: (answers: Record<string, Answer | null>) => Promise<void>;
   /** Goes to the first step that is not done. */
@@ -81,7 +79,6 @@ export function FirstUsePage() {
           <Content
             key={shown}
             state={state.value}
-            refresh={refresh}
             next={next}
             answer={async (answers) => {
               await answer(answers);

@@ -10,14 +10,11 @@ import { Signal } from "./signal";
 const text = texts.first_use.pair;
 
 /** Find the strap, pair it, and see the first beats. */
-export function StrapStep({ state, answer, next, refresh }: StepProperties) {
+export function StrapStep({ state, answer, next }: StepProperties) {
   const straps = useStraps();
   const athlete = useSignal(Object.keys(state.athletes).at(-1) ?? "");
   const { pairing, paired } = straps;
   const busy = straps.searching.value || (pairing.value !== null && paired.value === null);
-  const pair = async (strap: FoundStrap) => {
-    if (await straps.pair(strap, athlete.value)) await refresh();
-  };
   return (
     <>
       <p>{text.introduction}</p>
@@ -41,7 +38,7 @@ export function StrapStep({ state, answer, next, refresh }: StepProperties) {
       )}
       {pairing.value !== null && <PairingProgress steps={pairing.value} />}
       {pairing.value === null && (straps.searching.value || straps.found.value.length > 0) && (
-        <FoundStraps straps={straps.found.value} names={state.athletes} pair={(strap) => void pair(strap)} />
+        <FoundStraps straps={straps.found.value} names={state.athletes} pair={(strap) => void straps.pair(strap, athlete.value)} />
       )}
       {straps.searching.value && pairing.value === null && <SearchProgress />}
       {straps.searched.value && pairing.value === null && straps.found.value.length === 0 && (
