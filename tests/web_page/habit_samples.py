@@ -141,10 +141,10 @@ ENTRIES: list[Json] = [
 ]
 
 
-def show_household(web: FakeWeb, **changes: object) -> None:
+def show_household(web: FakeWeb) -> None:
     """Publish Anna's and Ben's states; Anna has a log."""
     for athlete in ("anna", "ben"):
-        web.state(f"{athlete}/habits", habits(**changes))
+        web.state(f"{athlete}/habits", habits())
         web.state(f"{athlete}/breathing", IDLE_BREATHING)
         web.state(f"{athlete}/nap", IDLE_NAP)
         web.state(f"{athlete}/readiness", readiness())

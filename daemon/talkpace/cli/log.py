@@ -12,7 +12,8 @@ from ..habits.entries import Severity
 from ..habits.settings import FEATURES
 from ..text import printable
 from ..training.profile import Activity
-from .log_entries import entry_document, open_log, read_entries, to_csv
+from .log_access import open_log
+from .log_entries import entry_document, read_entries, to_csv
 from .options import LIMIT, PATH, Amount, athlete_option, config_option, force_option, json_option
 from .output import STDOUT, print_bytes, print_json, print_table, private_file
 from .output import note as remark

@@ -15,16 +15,13 @@ import click
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..habits.log import Entry, EntryLog, edit_entry, new_entry_id, parse_content, validate_time
-from ..habits.settings import FEATURES
 from ..timestamps import local_time, parse_time
 from .athlete_option import require_recorded, resolve_athlete_on_record
-from .daemon_client import find_daemon
 from .options import require_habit
 
 if TYPE_CHECKING:
     from ..config.model import Configuration
     from ..storage.store import Store
-    from .daemon_log import DaemonLog
 
 _COLUMNS = (
     "id", "athlete", "at", "recorded_at", "kind",
@@ -92,33 +89,6 @@ class LogEditor:
 def entry_time(text: str, now: datetime, zone: tzinfo) -> datetime:
     """Parse the time of an entry. Raises ValueError."""
     return local_time(validate_time(parse_time(text, now, zone), now), zone)
-
-
-@contextmanager
-def open_log(
-    configuration: Configuration, athlete: str | None, kind: str | None = None
-) -> Iterator[LogEditor | DaemonLog]:
-    """Open an athlete's log for changes, by entries of `kind` where given; through the daemon where it runs.
-
-    Raises click.BadParameter for an unknown athlete, ConfigurationError where the habit is switched off,
-    StoreError, DaemonError.
-    """
-    from ..storage.paths import store_path
-    from ..storage.store import Store
-
-    require_habit(configuration, FEATURES[kind] if kind is not None else None)
-    athlete = resolve_athlete_on_record(configuration, athlete)
-    zone = configuration.habits.zone_of(athlete, os.environ)
-    now = local_time(datetime.now(zone), zone)
-    client = find_daemon(configuration)
-    if client is not None:
-        from .daemon_log import DaemonLog
-
-        with client:
-            yield DaemonLog(client, athlete, zone, now, lambda: read_entries(configuration, athlete))
-        return
-    with Store.open(store_path(configuration, os.environ)) as store:
-        yield LogEditor(athlete, zone, now, store)
 
 
 def read_entries(configuration: Configuration, athlete: str | None) -> list[Entry]:
