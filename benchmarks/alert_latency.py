@@ -45,7 +45,7 @@ from talkpace.storage.records import AthleteChange, QueuedMessage, RecordItem
 from talkpace.storage.store import Store
 
 _LIMIT_S = 180
-"""The beats take 24 s; at 25 times the usual rate 50 clients take most of a core, which other load may halve."""
+"""The beats take 24 s; at 25 times the usual rate 50 clients take most of a core, which may be busy."""
 
 
 def measure() -> dict[str, float]:
