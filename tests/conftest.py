@@ -6,8 +6,9 @@ import math
 import os
 from collections.abc import Generator
 
+import coverage
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, is_hypothesis_test, settings
 from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
@@ -22,6 +23,9 @@ settings.load_profile("talkpace")
 
 def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "long(rank): takes minutes; begun in this order, before the others")
+    config.addinivalue_line(
+        "markers", "unmeasured: computes much, and is left out of the coverage for its speed"
+    )
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,6 +36,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _rank(item: pytest.Item) -> float:
     marker = item.get_closest_marker("long")
     return float(marker.args[0]) if marker else math.inf
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None]:
+    """Tracing doubles the time of what computes much: property tests and long recordings go without."""
+    function = getattr(item, "obj", None)
+    tracing = coverage.Coverage.current()
+    if tracing is None or not (item.get_closest_marker("unmeasured") or is_hypothesis_test(function)):
+        return (yield)
+    tracing.stop()
+    of_children = os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+    try:
+        return (yield)
+    finally:
+        if of_children is not None:
+            os.environ["COVERAGE_PROCESS_CONFIG"] = of_children
+        tracing.start()
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -24,6 +24,8 @@ from talkpace.hrv.time_domain import TimeDomain, time_domain
 from ..shared_data import shared_data
 from .series import KINDS, RECORDINGS, heart, recorded, with_artifacts
 
+pytestmark = pytest.mark.unmeasured
+
 _US_PER_MS = 1000
 _LONG_OR_SHORT = "longshort"
 

@@ -17,6 +17,8 @@ from ..shared_data import recordings, shared_data
 from . import oracle
 from .program import document
 
+pytestmark = pytest.mark.unmeasured
+
 MAXIMA = ["190", "173.5", "161"]
 
 RECORDINGS = [
