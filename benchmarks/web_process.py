@@ -16,8 +16,9 @@ import page_readers
 from daemon_process import SETTLE_S, running_daemon, wait_for_notification
 from processes import NotMeasuredError, cpu_s, disk_folder, environment, progress, rss_mb
 
+from talkpace.storage.paths import PAGE
 from talkpace.web.access_admin import AccessAdmin
-from talkpace.web.access_file import FOLDER_NAME, AccessFile
+from talkpace.web.access_file import AccessFile
 from talkpace.web.access_state import View
 
 ATHLETES = ("anna", "ben", "cleo")
@@ -109,7 +110,7 @@ def _wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
 
 def _cookie(folder: Path, port: int) -> str:
     """Sign in with a read-only link."""
-    link = AccessAdmin(AccessFile(folder / FOLDER_NAME)).make_link("bench", View())
+    link = AccessAdmin(AccessFile(folder / PAGE)).make_link("bench", View())
     request = urllib.request.Request(
         f"http://{_HOST}:{port}/api/link",
         json.dumps({"link": link}).encode(),

@@ -24,8 +24,9 @@ from talkpace.cli.demo_page import web_process
 from talkpace.cli.options import load_configuration
 from talkpace.clock import SystemClock
 from talkpace.service.app import Daemon
+from talkpace.storage.paths import PAGE
 from talkpace.web.access_admin import AccessAdmin
-from talkpace.web.access_file import FOLDER_NAME, AccessFile
+from talkpace.web.access_file import AccessFile
 from talkpace.web.access_state import View
 
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "pictures"
@@ -195,7 +196,7 @@ async def household(file: Path, folder: Path) -> AsyncIterator[tuple[str, Access
         daemon = Daemon(configuration, clock=SystemClock(), environ={}, outputs=outputs)
         running = tasks.create_task(daemon.run(stop, ready))
         await ready.wait()
-        yield address, AccessAdmin(AccessFile(folder / FOLDER_NAME))
+        yield address, AccessAdmin(AccessFile(folder / PAGE))
         stop.set()
         await running
 

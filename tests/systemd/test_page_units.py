@@ -11,7 +11,7 @@ import pytest
 
 from talkpace.config.web import WebConfig
 from talkpace.errors import ConfigurationError
-from talkpace.web.access_file import FOLDER_NAME
+from talkpace.storage.paths import PAGE
 
 from .test_unit import CHECKOUT, PROGRAM, analyze
 
@@ -56,7 +56,7 @@ def test_the_socket_is_at_the_default_address_and_only_it_is_enabled() -> None:
 def test_the_page_writes_nothing_but_its_own_folder_and_opens_no_connection() -> None:
     service = section(SERVICE, "Service")
     assert service["ProtectSystem"] == "strict"
-    assert service["StateDirectory"] == f"talkpace/{FOLDER_NAME}"
+    assert service["StateDirectory"] == f"talkpace/{PAGE}"
     assert service["UnsetEnvironment"] == "STATE_DIRECTORY", "it would be taken for the database's folder"
     assert service["PrivateNetwork"] == "yes"
     assert service["RestrictAddressFamilies"] == "AF_UNIX"

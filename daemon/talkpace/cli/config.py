@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
@@ -154,7 +155,7 @@ def _change(layers: Layers, key: str, value: object) -> None:
     """Change a setting, and print what it is now."""
     from ..config.layer_tables import Origin
 
-    written, values, restart = change_setting(layers, key, value)
+    written, values, restart = change_settings_of(layers, {key: value})
     for one in values:
         click.echo(f"{one.key} = {_shown(one.value)} ({one.origin.value})")
         if one.origin is Origin.ENVIRONMENT:
@@ -162,10 +163,12 @@ def _change(layers: Layers, key: str, value: object) -> None:
     click.echo(f"{written}: written; {_AT_NEXT_START if restart else 'in effect now'}")
 
 
-def change_setting(layers: Layers, key: str, value: object) -> tuple[Path | None, list[SettingValue], bool]:
-    """Change a setting, through the daemon where it runs.
+def change_settings_of(
+    layers: Layers, changes: Mapping[str, object]
+) -> tuple[Path | None, list[SettingValue], bool]:
+    """Change settings, all or none, through the daemon where it runs.
 
-    Returns the file, the values that the key stands for, and whether the daemon has to start again.
+    Returns the file, the values that the keys stand for, and whether the daemon has to start again.
     """
     from ..config.layer_tables import Origin
     from ..config.load import validate_usable
@@ -173,28 +176,32 @@ def change_setting(layers: Layers, key: str, value: object) -> tuple[Path | None
 
     client = find_daemon(validate_usable(layers).configuration)
     if client is None:
-        return _change_here(layers, key, value)
+        return _change_here(layers, changes)
     with client:
         try:
-            result = client.call("settings.set", changes={key: value})
+            result = client.call("settings.set", changes=changes)
         except DaemonRefusedError as error:
             raise ConfigurationError(str(error)) from None
     values = [SettingValue(one["key"], one["value"], Origin(one["origin"])) for one in result["values"]]
     return layers.settings, values, bool(result["restart"])
 
 
-def _change_here(layers: Layers, key: str, value: object) -> tuple[Path | None, list[SettingValue], bool]:
-    """Write the settings file, as no daemon runs; return it with the values that the key stands for."""
+def _change_here(
+    layers: Layers, changes: Mapping[str, object]
+) -> tuple[Path | None, list[SettingValue], bool]:
+    """Write the settings file, as no daemon runs; return it with the values that the keys stand for."""
     from ..config.listing import list_values
     from ..config.load import validate_usable
     from ..config.settings_file import change_settings
     from ..storage.queries import load_athletes
 
     before = validate_usable(layers).configuration
-    athletes = load_athletes(before, os.environ).ids if key.startswith("athletes") else ()
-    after = change_settings(layers, {key: value}, athletes=athletes)
+    of_athletes = any(key.startswith("athletes") for key in changes)
+    athletes = load_athletes(before, os.environ).ids if of_athletes else ()
+    after = change_settings(layers, changes, athletes=athletes)
     values = list_values(after, validate_usable(after).configuration)
-    return after.settings, [one for one in values if one.key == key or one.key.startswith(f"{key}.")], True
+    changed = [one for one in values if any(f"{one.key}.".startswith(f"{key}.") for key in changes)]
+    return after.settings, changed, True
 
 
 @config.command()

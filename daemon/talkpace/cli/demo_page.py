@@ -69,11 +69,12 @@ async def _listens(process: asyncio.subprocess.Process, port: int) -> bool:
 
 
 def _make_link(folder: Path) -> str:
+    from ..storage.paths import PAGE
     from ..web.access_admin import AccessAdmin
-    from ..web.access_file import FOLDER_NAME, AccessFile
+    from ..web.access_file import AccessFile
     from ..web.access_state import View
 
-    return AccessAdmin(AccessFile(folder / FOLDER_NAME)).make_link("demo", View())
+    return AccessAdmin(AccessFile(folder / PAGE)).make_link("demo", View())
 
 
 async def _end(process: asyncio.subprocess.Process) -> None:

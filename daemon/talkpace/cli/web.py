@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import ConfigurationError
-from .config import change_setting
+from .config import change_settings_of
 from .options import config_option, json_option, layers_option
 from .output import note, print_json, print_table
+from .web_certificate import certificate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,6 +35,9 @@ def web() -> None:
     """Switch the page in the browser on and off, make read-only links, serve it."""
 
 
+web.add_command(certificate)
+
+
 @web.command()
 @click.option("--forget-password", is_flag=True, help="Forget the password, and make a code for a new one.")
 @layers_option
@@ -48,7 +52,7 @@ def enable(layers: Layers, forget_password: bool) -> None:
     configuration = _usable(layers)
     admin = _admin(configuration)
     if not configuration.web.enabled:
-        change_setting(layers, "web.enabled", value=True)
+        change_settings_of(layers, {"web.enabled": True})
     code = admin.make_code(forget_password=forget_password)
     click.echo(f"The page: {_page_address(configuration.web)}")
     if code is None:
@@ -69,7 +73,7 @@ def disable(layers: Layers) -> None:
     configuration = _usable(layers)
     admin = _admin(configuration)
     if configuration.web.enabled:
-        change_setting(layers, "web.enabled", value=False)
+        change_settings_of(layers, {"web.enabled": False})
     admin.end_sessions()
     click.echo("The page is off; everybody is signed out.")
 
@@ -182,12 +186,12 @@ def run(layers: Layers) -> None:
 
 async def _serve(configuration: Configuration, options: Sequence[str]) -> None:
     """`options` are those of a program that reads the same configuration."""
-    from ..storage.paths import control_paths, store_path
+    from ..storage.paths import authority_path, control_paths, store_path
     from ..web.access import Access
     from ..web.app import PageApp
     from ..web.history_routes import HistoryRoutes
     from ..web.host_names import HostNames
-    from ..web.page_files import BUILT, read_page_files
+    from ..web.page_files import BUILT, authority_file, read_page_files
     from ..web.record_program import RecordProgram
     from ..web.record_reader import RecordReader
     from ..web.server import check_certificate, open_listener, serve
@@ -201,7 +205,7 @@ async def _serve(configuration: Configuration, options: Sequence[str]) -> None:
             database=database,
             access=Access(_access_file(configuration)),
             names=HostNames(configuration.web.names),
-            files=read_page_files(BUILT),
+            files=read_page_files(BUILT) | authority_file(authority_path(database.parent)),
             history=HistoryRoutes(
                 RecordReader(database),
                 RecordProgram([sys.executable, "-m", "talkpace"], options),
@@ -220,14 +224,14 @@ def _usable(layers: Layers) -> Configuration:
 
 def _access_file(configuration: Configuration) -> AccessFile:
     """The file of the access state, in a folder beside the database."""
-    from ..storage.paths import hidden_state, store_path
-    from ..web.access_file import FOLDER_NAME, AccessFile
+    from ..storage.paths import PAGE, hidden_state, store_path
+    from ..web.access_file import AccessFile
 
     if hidden_state(configuration.store, os.environ) is not None:
         raise ConfigurationError(
             "the page belongs to the daemon's user: run this as root (sudo talkpace web …)"
         )
-    return AccessFile(store_path(configuration, os.environ).parent / FOLDER_NAME)
+    return AccessFile(store_path(configuration, os.environ).parent / PAGE)
 
 
 def _admin(configuration: Configuration) -> AccessAdmin:

@@ -15,7 +15,8 @@ from ..errors import ConfigurationError
 from ..mqtt.broker import broker_address, broker_port, read_password, sends_password_unencrypted
 from ..mqtt.errors import BrokerConnectionError
 from ..mqtt.topics import Topics
-from .settings import SECRETS, Settings
+from ..storage.paths import SECRETS
+from .settings import Settings
 
 _FILE = "mqtt-password"
 _TIMEOUT_S = 15.0

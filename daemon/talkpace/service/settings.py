@@ -30,6 +30,7 @@ from ..control.settings_models import (
 )
 from ..errors import ConfigurationError
 from ..storage.athletes import configuration_changes
+from ..storage.paths import SECRETS
 from ..storage.recorder import Recorder
 from ..storage.store import Store
 from .athlete_manager import AthleteManager
@@ -40,8 +41,6 @@ from .logs import set_level
 from .setting_effects import effect_of, without_restart
 from .tasks import BackgroundTasks
 
-SECRETS = "secrets"
-"""folder beside the database that the page's process cannot enter (systemd/talkpace-web.service)"""
 _PASSWORD_KEY = "mqtt.password_file"  # noqa: S105 - the name of a setting
 
 _log = logging.getLogger(__name__)

@@ -13,6 +13,10 @@ from ..errors import ConfigurationError
 _SYSTEM_STATE = Path("/var/lib/talkpace")
 _SYSTEM_RUNTIME = Path("/run/talkpace")
 _NAME = "talkpace.db"
+SECRETS = "secrets"
+"""folder beside the database that the page's process cannot enter (systemd/talkpace-web.service)"""
+PAGE = "web"
+"""folder beside the database, the only one that the page's process can write"""
 
 
 def store_path(configuration: Configuration, environ: Mapping[str, str]) -> Path:
@@ -66,6 +70,11 @@ def control_paths(configuration: Configuration, environ: Mapping[str, str]) -> l
         folders.append(Path(own) / "talkpace")
     folders.append(store_path(configuration, environ).parent)
     return [folder / "control" for folder in folders]
+
+
+def authority_path(folder: Path) -> Path:
+    """Path of the certificate of the household's own authority; `folder` is the database's."""
+    return folder / PAGE / "authority.crt"
 
 
 def _data_home(environ: Mapping[str, str]) -> Path:

@@ -14,8 +14,6 @@ from pydantic import ValidationError
 from ..errors import StoreError
 from .access_state import AccessState
 
-FOLDER_NAME = "web"
-"""beside the database; the page's process can write nothing else"""
 _NAME = "web.json"
 _LOCK_NAME = "web.lock"
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 BUILT = Path(__file__).parent / "built"
 INDEX = "index.html"
+AUTHORITY = "talkpace-authority.crt"
 _LARGEST = 2_000_000
 _MEDIA_TYPES = {
     ".js": "text/javascript; charset=utf-8",
@@ -18,6 +18,7 @@ _MEDIA_TYPES = {
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
     ".png": "image/png",
+    ".crt": "application/x-x509-ca-cert",
     ".woff2": "font/woff2",
 }
 """not from the host's tables, which differ"""
@@ -34,7 +35,7 @@ class PageFile:
     """whether its name holds a hash of its content"""
 
 
-def read_page_files(folder: Path) -> Mapping[str, PageFile]:
+def read_page_files(folder: Path) -> dict[str, PageFile]:
     """All files of the folder by their path below it, without links; none where the page was not built."""
     paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
     return {
@@ -44,12 +45,17 @@ def read_page_files(folder: Path) -> Mapping[str, PageFile]:
     }
 
 
+def authority_file(path: Path) -> dict[str, PageFile]:
+    """The certificate of the household's own authority, where there is one, for devices to install."""
+    return {AUTHORITY: _read(path, Path(AUTHORITY))} if path.is_file() else {}
+
+
 def _read(path: Path, relative: Path) -> PageFile:
     content = path.read_bytes()
     guess = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     return PageFile(
         content=content,
-        media_type=_MEDIA_TYPES.get(path.suffix, guess),
+        media_type=_MEDIA_TYPES.get(relative.suffix, guess),
         etag=f'"{hashlib.sha256(content).hexdigest()[:32]}"',
         is_immutable=relative.parts[0] == "assets",
     )
