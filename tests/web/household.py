@@ -27,6 +27,7 @@ from talkpace.web.access_state import View
 from talkpace.web.app import PageApp
 from talkpace.web.history_routes import HistoryRoutes
 from talkpace.web.host_names import HostNames
+from talkpace.web.ingress import Ingress
 from talkpace.web.page_files import read_page_files
 from talkpace.web.record_program import RecordProgram
 from talkpace.web.record_reader import RecordReader
@@ -130,7 +131,14 @@ class FakeDaemon:
 class House:
     """The page's server and the daemon behind it."""
 
-    def __init__(self, folder: Path, settings: WebConfig | None = None, **timing: float) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        settings: WebConfig | None = None,
+        *,
+        ingress: Ingress | None = None,
+        **timing: float,
+    ) -> None:
         self.folder = folder
         self.time = Time()
         self.file = AccessFile(folder / "web")
@@ -151,8 +159,10 @@ class House:
                 ),
                 lambda _athlete: ZoneInfo("Europe/Berlin"),
             ),
+            ingress=ingress,
             **timing,
         )
+        self.ingress_port = 0 if ingress is None else ingress.port
         self.port = 0
         self.server: PageServer | None = None
 
@@ -189,19 +199,25 @@ class House:
 
 @asynccontextmanager
 async def open_house(
-    folder: Path, *, daemon: bool = True, settings: WebConfig | None = None, **timing: float
+    folder: Path,
+    *,
+    daemon: bool = True,
+    settings: WebConfig | None = None,
+    ingress_from: str = "172.30.32.2",
+    **timing: float,
 ) -> AsyncIterator[House]:
     """A household whose page is served; its daemon is connected, unless it is not to run."""
-    house = House(folder, settings, **timing)
-    if daemon:
-        await house.daemon.start()
-    with socket.socket() as listener:
+    with socket.socket() as listener, socket.socket() as ingress:
         listener.bind(("127.0.0.1", 0))
+        ingress.bind(("127.0.0.1", 0))
+        house = House(folder, settings, ingress=Ingress(ingress.getsockname()[1], ingress_from), **timing)
+        if daemon:
+            await house.daemon.start()
         house.port = listener.getsockname()[1]
         house.server = server = PageServer(house.app, house.settings)
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(house.app.run())
-            tasks.create_task(server.serve([listener]))
+            tasks.create_task(server.serve([listener, ingress]))
             while not server.started:  # noqa: ASYNC110
                 await asyncio.sleep(0)
             try:

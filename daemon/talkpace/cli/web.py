@@ -191,13 +191,14 @@ async def _serve(configuration: Configuration, options: Sequence[str]) -> None:
     from ..web.app import PageApp
     from ..web.history_routes import HistoryRoutes
     from ..web.host_names import HostNames
+    from ..web.ingress import Ingress
     from ..web.page_files import BUILT, authority_file, read_page_files
     from ..web.record_program import RecordProgram
     from ..web.record_reader import RecordReader
-    from ..web.server import check_certificate, open_listener, serve
+    from ..web.server import check_certificate, open_listeners, serve
 
     check_certificate(configuration.web)
-    with open_listener(configuration.web.address, os.environ) as listener:
+    with open_listeners(configuration.web, os.environ) as listeners:
         database = store_path(configuration, os.environ)
         app = PageApp(
             node=configuration.node.id,
@@ -211,9 +212,11 @@ async def _serve(configuration: Configuration, options: Sequence[str]) -> None:
                 RecordProgram([sys.executable, "-m", "talkpace"], options),
                 lambda athlete: configuration.habits.zone_of(athlete, os.environ),
             ),
+            ingress=Ingress.of(configuration.web),
         )
-        _log.info("the page is served on %s port %s", *listener.getsockname()[:2])
-        await serve(app, configuration.web, listener)
+        for listener in listeners:
+            _log.info("the page is served on %s port %s", *listener.getsockname()[:2])
+        await serve(app, configuration.web, listeners)
 
 
 def _usable(layers: Layers) -> Configuration:

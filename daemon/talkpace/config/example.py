@@ -54,6 +54,7 @@ _KEY_SAMPLES = {
     "mqtt.certificate_file": "/etc/talkpace/client.crt",
     "mqtt.key_file": "/etc/talkpace/client.key",
     "web.certificate_file": "/etc/talkpace/web.crt",
+    "web.ingress": "0.0.0.0:8099",
     "web.key_file": "/etc/talkpace/web.key",
 }
 _DEFAULTS_ELSEWHERE = {

@@ -46,6 +46,10 @@ def _is_port(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= 5 and 1 <= int(text) <= 65535
 
 
+def _ip_address(text: str) -> str:
+    return str(ip_address(text))
+
+
 def _listen_address(text: str) -> str:
     return str(ListenAddress.parse(text))
 
@@ -64,6 +68,17 @@ class WebConfig(Section):
     """Certificate with its chain (PEM), for https."""
     key_file: Path | None = None
     """Private key of the certificate, which the user talkpace can read."""
+
+    ingress: Annotated[str, AfterValidator(_listen_address)] | None = None
+    """IP address and port for Home Assistant's ingress, where talkpace runs as its app; not with https."""
+    ingress_from: Annotated[str, AfterValidator(_ip_address)] = "172.30.32.2"
+    """The only IP address that is answered there: that of Home Assistant's Supervisor."""
+
+    @model_validator(mode="after")
+    def _check_ingress(self) -> Self:
+        if self.ingress is not None and ListenAddress.parse(self.ingress).port == self.address.port:
+            raise ValueError("ingress and listen need different ports")
+        return self
 
     @model_validator(mode="after")
     def _check_files(self) -> Self:

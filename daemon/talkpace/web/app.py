@@ -20,6 +20,7 @@ from .event_stream import PAUSE_S
 from .guard import Guard, refusal
 from .history_routes import HistoryRoutes
 from .host_names import HostNames
+from .ingress import Ingress
 from .live_feed import LiveFeed
 from .page_files import PageFile
 from .page_routes import PageRoutes
@@ -42,6 +43,7 @@ class PageApp:
         names: HostNames,
         files: Mapping[str, PageFile],
         history: HistoryRoutes,
+        ingress: Ingress | None = None,
         pause_s: float = PAUSE_S,
         poll_s: float = POLL_S,
     ) -> None:
@@ -76,7 +78,7 @@ class PageApp:
             },
         )
         starlette.router.redirect_slashes = False  # it would redirect to whatever the Host header says
-        self.asgi: ASGIApp = Guard(starlette, names=names, access=access)
+        self.asgi: ASGIApp = Guard(starlette, names=names, access=access, ingress=ingress)
 
     @property
     def can_call(self) -> bool:

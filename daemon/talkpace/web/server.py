@@ -70,6 +70,10 @@ def check_certificate(settings: WebConfig) -> None:
     """Raise ConfigurationError where certificate or key cannot be used."""
     if settings.certificate_file is None or settings.key_file is None:
         return
+    if settings.ingress is not None:
+        raise ConfigurationError(
+            "web.ingress is plain http: remove web.certificate_file and web.key_file, or web.ingress"
+        )
     try:
         ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(settings.certificate_file, settings.key_file)
     except OSError as error:  # ssl.SSLError is one
@@ -79,18 +83,30 @@ def check_certificate(settings: WebConfig) -> None:
         ) from None
 
 
-def open_listener(address: ListenAddress, environ: Mapping[str, str]) -> socket.socket:
-    """The socket that systemd passes, else one of our own. Raises ConfigurationError."""
+@contextlib.contextmanager
+def open_listeners(settings: WebConfig, environ: Mapping[str, str]) -> Iterator[list[socket.socket]]:
+    """Open the page's socket, and that for ingress where it is set. Raises ConfigurationError."""
+    with contextlib.ExitStack() as stack:
+        listeners = [stack.enter_context(_open_listener(settings.address, environ))]
+        if settings.ingress is not None:
+            address = ListenAddress.parse(settings.ingress)
+            listeners.append(stack.enter_context(_bind(address, "web.ingress")))
+        for listener in listeners:  # connections inherit it
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)
+        yield listeners
+
+
+def _open_listener(address: ListenAddress, environ: Mapping[str, str]) -> socket.socket:
+    """The socket that systemd passes, else one of our own."""
     if environ.get("LISTEN_PID") == str(os.getpid()) and environ.get("LISTEN_FDS") == "1":
         listener = socket.socket(fileno=_FIRST_PASSED_FD)
         _warn_of_other_address(listener, address)
     else:
-        listener = _bind(address)
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, _UNREAD_MS)  # connections inherit it
+        listener = _bind(address, "web.listen")
     return listener
 
 
-def _bind(address: ListenAddress) -> socket.socket:
+def _bind(address: ListenAddress, key: str) -> socket.socket:
     family = socket.AF_INET6 if address.ip.version == 6 else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -98,7 +114,7 @@ def _bind(address: ListenAddress) -> socket.socket:
         listener.bind((str(address.ip), address.port))
     except OSError as error:
         listener.close()
-        raise ConfigurationError(f"web.listen: {address}: {error.strerror}") from None
+        raise ConfigurationError(f"{key}: {address}: {error.strerror}") from None
     return listener
 
 
@@ -113,7 +129,7 @@ def _warn_of_other_address(listener: socket.socket, address: ListenAddress) -> N
         )
 
 
-async def serve(app: PageApp, settings: WebConfig, listener: socket.socket) -> None:
+async def serve(app: PageApp, settings: WebConfig, listeners: list[socket.socket]) -> None:
     """Serve the page until SIGTERM or Ctrl-C."""
     server = PageServer(app, settings)
     loop = asyncio.get_running_loop()
@@ -125,4 +141,4 @@ async def serve(app: PageApp, settings: WebConfig, listener: socket.socket) -> N
         loop.add_signal_handler(number, stop)
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(app.run(), name="page: daemon")
-        await server.serve(sockets=[listener])
+        await server.serve(sockets=listeners)

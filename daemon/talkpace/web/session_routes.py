@@ -95,7 +95,13 @@ class SessionRoutes:
         await read_body(request, NoBody)
         await self._access.log_out(request.scope["secret"])
         response = self._document(self._access.visitor(None))
-        response.delete_cookie(COOKIE, httponly=True, samesite="strict", secure=_is_https(request))
+        response.delete_cookie(
+            COOKIE,
+            path=request.scope["cookie_path"],
+            httponly=True,
+            samesite="strict",
+            secure=_is_https(request),
+        )
         return response
 
     def _count(self, request: Request) -> None:
@@ -107,6 +113,7 @@ class SessionRoutes:
             COOKIE,
             session.secret,
             max_age=session.seconds,
+            path=request.scope["cookie_path"],
             httponly=True,
             samesite="strict",
             secure=_is_https(request),
