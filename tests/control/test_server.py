@@ -52,6 +52,7 @@ class Hall:
             [
                 method("greet", Greeting, self.greet),
                 method("refuse", NoParams, self.refuse),
+                method("break", NoParams, self.break_),
                 method("wait", NoParams, self.wait),
                 method("count", NoParams, self.count),
                 method("watch", WatchParams, self.watch),
@@ -63,6 +64,9 @@ class Hall:
 
     async def refuse(self, _params: NoParams, _caller: Caller) -> None:
         raise CommandError("a nap is in progress")
+
+    async def break_(self, _params: NoParams, _caller: Caller) -> None:
+        raise ValueError("nobody has thought of this")
 
     async def wait(self, _params: NoParams, _caller: Caller) -> None:
         self.waiting.set()
@@ -157,7 +161,11 @@ async def test_a_request_is_answered_with_its_id(path: Path) -> None:
     ("line", "code", "reason"),
     [
         (b"rubbish\n", ErrorCode.PARSE_ERROR, "not JSON"),
-        (b'{"jsonrpc":"2.0","id":1,"method":"sing"}\n', ErrorCode.METHOD_NOT_FOUND, "there are count, greet"),
+        (
+            b'{"jsonrpc":"2.0","id":1,"method":"sing"}\n',
+            ErrorCode.METHOD_NOT_FOUND,
+            "there are break, count",
+        ),
         (b'{"jsonrpc":"2.0","id":1,"method":"greet"}\n', ErrorCode.INVALID_PARAMS, "name: Field required"),
         (
             b'{"jsonrpc":"2.0","id":1,"method":"greet","params":{"name":"A","age":1}}\n',
@@ -165,6 +173,7 @@ async def test_a_request_is_answered_with_its_id(path: Path) -> None:
             "age: Extra inputs are not permitted",
         ),
         (b'{"jsonrpc":"2.0","id":1,"method":"refuse"}\n', ErrorCode.REFUSED, "a nap is in progress"),
+        (b'{"jsonrpc":"2.0","id":1,"method":"break"}\n', ErrorCode.INTERNAL_ERROR, "a fault of talkpace's"),
     ],
 )
 async def test_a_bad_request_is_answered_and_the_connection_goes_on(

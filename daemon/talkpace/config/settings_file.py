@@ -23,10 +23,26 @@ Change it with `talkpace config set` and `talkpace config unset`; comments are l
 def change_settings(
     layers: Layers, changes: Mapping[str, object], *, athletes: Collection[str] = ()
 ) -> Layers:
-    """Set each dotted key to its value, or remove it where that is None; return the layers as they are now.
+    """Change the settings as `with_changes`, and write them; either all changes are in the file or none.
 
-    `athletes` are ids of those who exist besides the configured ones. Either all changes are in the file
-    afterwards or none. Raises ConfigurationError where one is invalid, or the file cannot be written.
+    Raises ConfigurationError where one is invalid, or the file cannot be written.
+    """
+    after = with_changes(layers, changes, athletes=athletes)
+    write_settings(after)
+    return after
+
+
+def write_settings(layers: Layers) -> None:
+    """Write the file of settings. Raises ConfigurationError where that fails."""
+    assert layers.settings is not None
+    write_toml(layers.settings, layers.settings_tables, head=_HEAD)
+
+
+def with_changes(layers: Layers, changes: Mapping[str, object], *, athletes: Collection[str] = ()) -> Layers:
+    """Set each dotted key to its value, or remove it where that is None; return the layers, not yet written.
+
+    `athletes` are ids of those who exist besides the configured ones. Raises ConfigurationError where a
+    change is invalid.
     """
     layers.require_settings()
     if layers.settings is None:
@@ -38,7 +54,6 @@ def change_settings(
     tables = _without_empty(tables, layers)
     after = replace(layers, settings_tables=tables)
     _check(layers, after)
-    write_toml(layers.settings, tables, head=_HEAD)
     return after
 
 

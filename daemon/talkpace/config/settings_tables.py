@@ -59,9 +59,9 @@ def change_tables(tables: Mapping[str, Any], changes: Mapping[str, object]) -> d
         path = key.split(".")
         if not all(path):
             raise ConfigurationError(f"{key!r} is not a key: write it as mqtt.port or athletes.anna.ceiling")
-        if path == ["athletes"] and isinstance(value, list):
+        if path == ["athletes"] and value is not None and not isinstance(value, Mapping):
             check_settings({"athletes": value}, key)
-            by_id["athletes"] = {one["id"]: deepcopy(one) for one in value}
+            by_id |= _athletes_by_id({"athletes": value})
         elif value is None:
             _remove(by_id, path, key)
         else:

@@ -27,6 +27,8 @@ class ErrorCode(IntEnum):
     INVALID_REQUEST = -32600
     METHOD_NOT_FOUND = -32601
     INVALID_PARAMS = -32602
+    INTERNAL_ERROR = -32603
+    """a fault of the daemon's, which its log has; what was asked for may have been done in part"""
     REFUSED = -32000
     """a command was refused, or could not be carried out; nothing has changed"""
     TOO_MANY = -32001

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -12,6 +13,10 @@ from ..errors import TalkpaceError
 from ..validation import first_reason
 from .messages import ErrorCode, Parameters, RequestError
 from .method_definitions import METHODS, MethodDefinition
+
+_FAULT = "a fault of talkpace's, please report it with what the log says: journalctl -u talkpace"
+
+_log = logging.getLogger(__name__)
 
 
 class Caller(Protocol):
@@ -49,6 +54,9 @@ class Method:
             raise
         except TalkpaceError as error:
             raise RequestError(ErrorCode.REFUSED, str(error)) from None
+        except Exception:  # noqa: BLE001 - no client's request may end the daemon, with its warnings
+            _log.exception("%s failed by a fault of talkpace's", self.definition.name)
+            raise RequestError(ErrorCode.INTERNAL_ERROR, _FAULT) from None
 
 
 Methods = Mapping[str, Method]

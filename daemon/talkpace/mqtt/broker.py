@@ -44,10 +44,15 @@ def read_password(settings: MqttConfig, environ: Mapping[str, str]) -> str | Non
         if folder is None or not path.is_relative_to(folder):
             check_private(path, "mqtt.password_file")
         return _first_line(path, "mqtt.password_file")
-    if folder is None:
+    if folder is None or not has_credential(environ):
         return None
-    path = Path(folder) / CREDENTIAL
-    return _first_line(path, f"credential {CREDENTIAL}") if path.exists() else None
+    return _first_line(Path(folder) / CREDENTIAL, f"credential {CREDENTIAL}")
+
+
+def has_credential(environ: Mapping[str, str]) -> bool:
+    """Whether systemd passes the credential `mqtt-password`."""
+    folder = environ.get("CREDENTIALS_DIRECTORY")
+    return folder is not None and (Path(folder) / CREDENTIAL).exists()
 
 
 def check_private(path: Path, key: str) -> None:

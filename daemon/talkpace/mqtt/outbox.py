@@ -120,6 +120,12 @@ class OutboxQueue:
             self._unconfirmed.append(queued.id)
             await self.confirm()
 
+    def take_unstored(self) -> list[QueuedMessage]:
+        """Take out the messages that are in this queue alone."""
+        unstored = [message for message in self._queue if message.id is None]
+        self._queue = deque(message for message in self._queue if message.id is not None)
+        return unstored
+
     @property
     def _is_full(self) -> bool:
         return len(self._queue) >= self._longest_queue

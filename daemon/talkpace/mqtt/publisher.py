@@ -121,6 +121,10 @@ class Publisher:
         if self._discovery is not None:
             self._discovery.set_straps(labels)
 
+    def take_unstored(self) -> list[QueuedMessage]:
+        """Take out the messages that wait here alone, for another publisher. Not while `run` runs."""
+        return self._outbox.take_unstored()
+
     @property
     def losses(self) -> PublishLosses:
         """Messages lost since the start."""

@@ -38,7 +38,7 @@ async def resolve(host: str, port: int) -> None:
         outcome: OSError | None = None
         try:
             socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except UnicodeError:
+        except ValueError:  # UnicodeError is one
             outcome = socket.gaierror(socket.EAI_NONAME, "not a valid host name")
         except OSError as error:
             outcome = error

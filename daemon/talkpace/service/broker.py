@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, NoReturn
 from pydantic import BaseModel
 
 from ..config.model import Configuration
-from ..control.state_feed import StateFeed
 from ..diagnostics import NOT_USED, Health
 from ..errors import ConfigurationError
 from ..mqtt.payloads import LivePayload
@@ -33,7 +32,6 @@ class BrokerConnection:
         configuration: Configuration,
         *,
         build: BuildPublisher,
-        feed: StateFeed,
         on_health: Callable[[Health], None],
     ) -> None:
         """`build` returns None where MQTT is disabled, and raises ConfigurationError for unusable files."""
@@ -41,8 +39,9 @@ class BrokerConnection:
         """why nothing is published though the settings ask for it"""
         self._configuration = configuration
         self._build = build
-        self._feed = feed
         self._on_health = on_health
+        self._states: dict[str, BaseModel | str] = {}
+        """the latest of each topic"""
         self._names: Mapping[str, str] = {}
         self._straps: Sequence[str] = ()
         self._former_losses = PublishLosses()
@@ -52,8 +51,8 @@ class BrokerConnection:
 
     @property
     def is_used(self) -> bool:
-        """Whether there is a broker to publish to."""
-        return self._publisher is not None
+        """Whether the settings ask for a broker, also while it cannot be used."""
+        return self._configuration.mqtt.enabled
 
     @property
     def losses(self) -> PublishLosses:
@@ -85,9 +84,8 @@ class BrokerConnection:
             return
         self._publisher.set_athletes(self._names)
         self._publisher.set_straps(self._straps)
-        for topic, payload in self._feed.latest.items():
-            if not topic.endswith("/live"):  # the next beat has it
-                self._publisher.state(topic, payload)
+        for topic, payload in self._states.items():
+            self._publisher.state(topic, payload)
 
     # -- what is published -------------------------------------------------------------------------
 
@@ -98,6 +96,7 @@ class BrokerConnection:
 
     def state(self, topic: str, payload: BaseModel | str) -> None:
         """Publish a retained state."""
+        self._states[topic] = payload
         if self._publisher is not None:
             self._publisher.state(topic, payload)
 
@@ -136,4 +135,5 @@ class BrokerConnection:
             running = tasks.create_task(publisher.run(), name="publisher")
             await self._changed.wait()
             running.cancel()
+        self.post(publisher.take_unstored())
         _log.info("the settings of the broker have changed")

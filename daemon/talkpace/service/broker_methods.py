@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from pathlib import Path
+from secrets import token_hex
 
 from ..config.model import MqttConfig
 from ..config.toml_file import replace_file
 from ..control.methods import Caller, Handler
 from ..control.settings_models import SettingsChange
 from ..control.setup_models import BrokerParams, BrokerTest
-from ..errors import ConfigurationError
+from ..errors import ConfigurationError, TalkpaceError
 from ..mqtt.broker import broker_address, broker_port, read_password, sends_password_unencrypted
 from ..mqtt.errors import BrokerConnectionError
 from ..mqtt.topics import Topics
 from ..storage.paths import SECRETS
+from .completion import complete
 from .settings import Settings
 
 _FILE = "mqtt-password"
@@ -27,7 +29,7 @@ class BrokerMethods:
 
     def __init__(self, folder: Path, *, node: str, environ: Mapping[str, str], settings: Settings) -> None:
         """`folder` is the database's."""
-        self._password_file = folder / SECRETS / _FILE
+        self._secrets = folder / SECRETS
         self._node = node
         self._environ = environ
         self._settings = settings
@@ -69,11 +71,24 @@ class BrokerMethods:
         elif self._settings.is_set("mqtt.username"):
             changes["mqtt.username"] = None
         if params.password is not None:
-            await asyncio.to_thread(self._write_password, params.password.get_secret_value())
-            changes["mqtt.password_file"] = str(self._password_file)
-        elif not keeps_file and self._settings.is_set("mqtt.password_file"):
+            return await complete(self._set_with_password(changes, params.password.get_secret_value()))
+        if not keeps_file and self._settings.is_set("mqtt.password_file"):
             changes["mqtt.password_file"] = None
-        return await self._settings.change(changes, renewed={"mqtt.password_file"})
+        return await self._settings.change(changes)
+
+    async def _set_with_password(self, changes: dict[str, object], password: str) -> SettingsChange:
+        """The present file stays until the settings have the new one."""
+        path = self._secrets / f"{_FILE}-{token_hex(4)}"
+        await asyncio.to_thread(_write_password, path, password)
+        try:
+            change = await self._settings.change(changes | {"mqtt.password_file": str(path)})
+        except TalkpaceError:
+            path.unlink(missing_ok=True)
+            raise
+        for former in self._secrets.glob(f"{_FILE}*"):
+            if former != path:
+                former.unlink(missing_ok=True)
+        return change
 
     def _with(self, params: BrokerParams) -> MqttConfig:
         """The settings as they would be."""
@@ -84,19 +99,19 @@ class BrokerMethods:
         """The password that was typed, or else the stored one, which goes to no other broker."""
         if params.password is not None:
             return params.password.get_secret_value()
-        present, asked_for = self._settings.configuration.mqtt, self._with(params)
-        if params.username is None or _account(present) != _account(asked_for):
+        present, new = self._settings.configuration.mqtt, self._with(params)
+        if params.username is None or _account(present) != _account(new):
             return None
         return read_password(present, self._environ)
 
-    def _write_password(self, password: str) -> None:
-        """Write the file, readable by the daemon's user only. Raises ConfigurationError."""
-        path = self._password_file
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            replace_file(path, f"{password}\n".encode())
-        except OSError as error:
-            raise ConfigurationError(f"{path}: cannot write: {error.strerror or error}") from None
+
+def _write_password(path: Path, password: str) -> None:
+    """Write the file, readable by the daemon's user only. Raises ConfigurationError."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        replace_file(path, f"{password}\n".encode())
+    except OSError as error:
+        raise ConfigurationError(f"{path}: cannot write: {error.strerror or error}") from None
 
 
 def _account(settings: MqttConfig) -> tuple[str, int, bool, str | None]:

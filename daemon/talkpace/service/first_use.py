@@ -25,6 +25,7 @@ from ..control.setup_models import (
 from ..control.state_feed import StateFeed
 from ..errors import StoreError
 from .athlete_manager import AthleteManager
+from .completion import complete
 from .health import NodeHealth
 from .settings import Settings
 
@@ -97,6 +98,9 @@ class FirstUse:
         return self._now()
 
     async def _set(self, params: FirstUseParams, _caller: Caller) -> FirstUseState:
+        return await complete(self._change(params))
+
+    async def _change(self, params: FirstUseParams) -> FirstUseState:
         async with self._one_at_a_time:
             merged = {**self._stored.answers, **params.answers}
             answers = {question: answer for question, answer in merged.items() if answer is not None}

@@ -1,11 +1,12 @@
 """Check of `talkpace doctor` for the page: is it on, does it listen, how long is its certificate valid.
 
-It asks the port, and not the page's process, which the daemon does not know.
+systemd's socket accepts connections although the page's process may not start: it is asked for a document.
 """
 
 from __future__ import annotations
 
 import asyncio
+import errno
 import ssl
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,11 +74,14 @@ async def _connect(address: ListenAddress, context: ssl.SSLContext | None) -> da
     any_address = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - what is listened on, for all
     host = any_address.get(str(address.ip), str(address.ip))
     async with asyncio.timeout(_ANSWER_S):
-        _, writer = await asyncio.open_connection(host, address.port, ssl=context)
-    try:
-        certificate = writer.get_extra_info("peercert")
-    finally:
-        writer.close()
+        reader, writer = await asyncio.open_connection(host, address.port, ssl=context)
+        try:
+            certificate = writer.get_extra_info("peercert")
+            writer.write(b"GET /api/session HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+            if not (await reader.readline()).startswith(b"HTTP/1.1 "):
+                raise OSError(errno.EPROTO, "its process does not answer")
+        finally:
+            writer.close()
     if not certificate:
         return None
     return datetime.fromtimestamp(ssl.cert_time_to_seconds(certificate["notAfter"]), UTC)

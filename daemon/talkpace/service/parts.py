@@ -102,7 +102,6 @@ def build_parts(
             on_health=health.broker,
             environ=environ,
         ),
-        feed=feed,
         on_health=health.broker,
     )
     publish = PublishToAll(feed, broker)
@@ -164,6 +163,7 @@ def build_parts(
         layers,
         problems,
         faults=faults,
+        environ=environ,
         clock=clock,
         alerts=alerts,
         health=health,

@@ -15,7 +15,7 @@ from ..config.listing import changed_keys, list_values
 from ..config.load import validate_usable
 from ..config.model import Configuration
 from ..config.setting_definitions import define_settings
-from ..config.settings_file import change_settings
+from ..config.settings_file import with_changes, write_settings
 from ..control.method_models import NoParams
 from ..control.methods import Caller, Handler
 from ..control.settings_models import (
@@ -29,12 +29,14 @@ from ..control.settings_models import (
     SettingTableDescription,
 )
 from ..errors import ConfigurationError
+from ..mqtt.broker import has_credential
 from ..storage.athletes import configuration_changes
 from ..storage.paths import SECRETS
 from ..storage.recorder import Recorder
 from ..storage.store import Store
 from .athlete_manager import AthleteManager
 from .broker import BrokerConnection
+from .completion import complete
 from .habits import HabitsTracker
 from .health import NodeHealth
 from .logs import set_level
@@ -56,6 +58,7 @@ class Settings:
         problems: Sequence[str],
         *,
         faults: Sequence[str] = (),
+        environ: Mapping[str, str],
         clock: Clock,
         alerts: Alerts,
         health: NodeHealth,
@@ -74,6 +77,7 @@ class Settings:
         self._layers = layers
         self._problems = problems
         self._faults = faults
+        self._environ = environ
         self._clock = clock
         self._alerts = alerts
         self._health = health
@@ -132,16 +136,14 @@ class Settings:
 
         `renewed` are keys of files whose content has changed.
         """
+        return await complete(self._change(changes, renewed))
+
+    async def _change(self, changes: Mapping[str, object], renewed: AbstractSet[str]) -> SettingsChange:
         async with self._one_at_a_time:
             before = self._require_layers()
             former = list_values(before, self._configuration)
-            after = await asyncio.to_thread(
-                change_settings, before, changes, athletes=self._manager.everybody
-            )
+            after = await asyncio.to_thread(self._write, before, changes)
             usable = validate_usable(after)
-            if self._leaves_password_behind(usable.configuration, changes):
-                after = await asyncio.to_thread(change_settings, after, {_PASSWORD_KEY: None})
-                usable = validate_usable(after)
             self._layers, self._configuration = after, usable.configuration
             self._problems = usable.problems
             changed = changed_keys(former, list_values(after, usable.configuration))
@@ -153,16 +155,23 @@ class Settings:
             restart=[key for key in self._waiting_for_restart(after) if key in changed],
         )
 
-    def _leaves_password_behind(self, after: Configuration, changes: Mapping[str, object]) -> bool:
-        """Whether the stored password of the broker was for another host, which must not get it."""
-        former, mqtt = self._configuration.mqtt, after.mqtt
-        return (
-            mqtt.host != former.host
-            and _PASSWORD_KEY not in changes
-            and mqtt.password_file is not None
-            and mqtt.password_file.parent.name == SECRETS
-            and self.is_set(_PASSWORD_KEY)
-        )
+    def _write(self, before: Layers, changes: Mapping[str, object]) -> Layers:
+        """Write the settings with the changes; the broker's password goes to no other host."""
+        athletes = self._manager.everybody
+        after = with_changes(before, changes, athletes=athletes)
+        mqtt, former = validate_usable(after).configuration.mqtt, self._configuration.mqtt
+        if mqtt.host != former.host:
+            file = mqtt.password_file
+            is_own = file is not None and file.parent.name == SECRETS and self.is_set(_PASSWORD_KEY)
+            if is_own and file == former.password_file:
+                after, file = with_changes(after, {_PASSWORD_KEY: None}, athletes=athletes), None
+            if has_credential(self._environ) if file is None else file == former.password_file:
+                raise ConfigurationError(
+                    "mqtt.host: the broker's password is set on this host, for the present broker: set host"
+                    " and password together"
+                )
+        write_settings(after)
+        return after
 
     def _report_health(self) -> None:
         restart = self._waiting_for_restart(self._require_layers())
@@ -183,7 +192,7 @@ class Settings:
             await self._tasks.reload()
         if any(key.startswith(("mqtt.", "homeassistant.")) for key in changed):
             self._broker.change(self._configuration)
-        if any(key.startswith("habits.") for key in changed):
+        if any(key.startswith(("habits.", "sessions.")) for key in changed):
             self._habits.configure(configuration)
         alerts = self._configuration.alerts
         self._alerts.quiet_hours = alerts.quiet_hours

@@ -37,10 +37,8 @@ class SessionDeletion(SessionReader):
         """
         matches = [row.id for row, _ in self.deleted_sessions() if row.id.startswith(name.lower())]
         if len(matches) != 1:
-            reason = "there is no" if not matches else "more than one"
-            raise UnknownSessionError(
-                f"{reason} deleted session {name!r}; what was purged does not come back"
-            )
+            reason = "there is no deleted session" if not matches else "several deleted sessions begin with"
+            raise UnknownSessionError(f"{reason} {name!r}; what was purged does not come back")
         with self._transaction():
             self._db.execute("UPDATE sessions SET deleted_at = NULL WHERE id = ?", matches)
         return matches[0]
@@ -51,7 +49,7 @@ class SessionDeletion(SessionReader):
 
     def purge_discarded(self, before: datetime) -> int:
         """Delete the discarded sessions that ended before a date; return their number."""
-        return self._purge('discarded AND julianday("end") < julianday(?)', before)
+        return self._purge('discarded AND deleted_at IS NULL AND julianday("end") < julianday(?)', before)
 
     def delete_session(self, session: str) -> None:
         """Delete a session with everything recorded in it. Raises UnknownSessionError."""

@@ -49,6 +49,9 @@ TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
 )
 """by method: time limits of the methods that a page may call"""
 
+WITH_PROGRESS = ("scan", "pair")
+"""methods that send notifications to their caller"""
+
 
 def check_call(method: str, params: Mapping[str, Any]) -> None:
     """Raise RefusedError for what a page may not call; the daemon checks the parameters."""

@@ -13,7 +13,7 @@ from ..control.messages import ErrorCode, RequestError
 from ..control.reconnecting_client import ReconnectingClient
 from ..errors import DaemonError, TalkpaceError
 from .access import Access, Visitor
-from .call_list import TIMEOUTS_S, check_call
+from .call_list import TIMEOUTS_S, WITH_PROGRESS, check_call
 from .event_stream import PAUSE_S, EventStream, closed_when_left
 from .live_feed import LiveFeed
 from .progress_calls import ProgressCalls
@@ -103,6 +103,8 @@ class DaemonRoutes:
         body = await read_body(request, CallBody)
         check_call(body.method, body.params)
         if body.progress:
+            if body.method not in WITH_PROGRESS:
+                raise RefusedError(400, f"{body.method} tells no progress; {' and '.join(WITH_PROGRESS)} do")
             return self._progress.answer(body.method, body.params, timeout_s=TIMEOUTS_S[body.method])
         return await self._ask(body.method, body.params)
 

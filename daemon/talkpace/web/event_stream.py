@@ -51,7 +51,7 @@ class EventStream(Response):
         gone = b"" if self._feed.is_connected else _connection_frame(connected=False)
         await _send_part(send, _RETRY + gone + b"".join(one.frame for one in first))
         while True:
-            changed = await page.wait(self._pause_s)
+            changed = await page.wait(max(0.0, check_s - loop.time()))
             if page.is_closed:
                 return
             if loop.time() >= check_s:
