@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Pages
-from .fake_web import FakeWeb, Json
+from .fake_web import SESSION, FakeWeb, Json
 from .habit_samples import (
     ENTRIES,
     breathing,
@@ -17,6 +17,7 @@ from .habit_samples import (
     readiness,
     show_household,
 )
+from .set_up_results import RESULTS
 
 
 @pytest.fixture
@@ -24,6 +25,26 @@ def web(web: FakeWeb) -> FakeWeb:
     web.beats = False
     show_household(web)
     return web
+
+
+EMPTY_SETTINGS: Json = {
+    "settings.describe": {"tables": [], "settings": [], "patterns": {}},
+    "settings.list": {
+        "file": "",
+        "settings": None,
+        "values": [],
+        "problems": [],
+        "restart": [],
+        "can_restart": False,
+    },
+    "athletes.describe": [],
+}
+LAYOUT = """
+[...document.querySelectorAll('main *:not(option, .uplot *)')].map(each => {
+    const { width, height } = each.getBoundingClientRect();
+    return `${each.localName}.${each.className} ${Math.round(width)} x ${Math.round(height)}`;
+})
+"""
 
 
 def command(name: str, argument: object, athlete: str = "anna") -> Json:
@@ -103,6 +124,32 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     web.refusal = "the log cannot be written: disk full"
     page.get_by_role("button", name="+ 500 ml").click()
     expect(page.get_by_role("alert").filter(has_text=web.refusal)).to_be_visible()
+
+
+def test_every_page_looks_the_same_after_the_others_were_shown(web: FakeWeb, pages: Pages) -> None:
+    """Style sheets come with their pages and stay."""
+    web.results = RESULTS | EMPTY_SETTINGS | web.results
+    contents = {
+        "habits": "main:has(.days .bar):has(.entries li)",
+        f"history/{SESSION}": "main:has(.zone-times .bar):has(canvas)",
+        "health": "main:has(.wrong):has(.rows dl)",
+        "first_use/broker": "form .check",
+        "settings": ".save-bar",
+    }
+
+    def show(page: Page, place: str) -> list[str]:
+        page.evaluate("place => { location.hash = place; }", place)
+        expect(page.locator(contents[place]).first).to_be_attached()
+        return list(page.evaluate(LAYOUT))
+
+    alone = {place: show(pages.open(f"#{place}"), place) for place in contents}
+    page = pages.open("#habits")
+    for place in contents:
+        show(page, place)
+    for place in contents:
+        assert [
+            each for each in zip(alone[place], show(page, place), strict=True) if each[0] != each[1]
+        ] == []
 
 
 def test_breath_nap_and_morning_are_led(web: FakeWeb, pages: Pages) -> None:

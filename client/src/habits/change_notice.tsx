@@ -12,7 +12,7 @@ export function ChangeNotice({ diary }: { diary: Diary }) {
       <p role="status">{change && fill(change.deleted ? texts.habits.deleted : texts.habits.logged, { what })}</p>
       {change && change.undo.length > 0 && (
         <button type="button" onClick={() => void diary.undo()}>
-          {texts.habits.undo}
+          {texts.control.undo}
         </button>
       )}
       <p class="failure" role="alert">

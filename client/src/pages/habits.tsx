@@ -41,7 +41,11 @@ function NoHabits() {
     <div class="form-page">
       <h2>{texts.habits.off}</h2>
       <p>{texts.habits.switch_on}</p>
-      <pre>{"[habits]\nenabled = true"}</pre>
+      <p>
+        <a class="button" href="#settings">
+          {texts.habits.to_settings}
+        </a>
+      </p>
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { fill, texts } from "../language/language";
 import type { StepProperties } from "../pages/first_use";
 import { athleteId, ceilingRate, estimateMaximum } from "../state/athlete_values";
+import { useBusy } from "../state/busy";
 import { call, explain } from "../state/calls";
 import { loadAthletes } from "../state/household";
 
@@ -54,8 +55,8 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
   const own = drug.value || rhythm.value;
   const byMaximum = measured.value || own;
 
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const [busy, run] = useBusy();
+  const save = async () => {
     failure.value = "";
     const values: Record<string, unknown> = { name: name.value.trim() };
     if (byMaximum) values.max_heart_rate = Number(maximum.value);
@@ -66,7 +67,7 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
     try {
       await call("first_use.set", { open: true });
       await call("athletes.add", { athlete: athleteId(name.value, taken), values });
-      await loadAthletes();
+      await loadAthletes().catch(() => undefined);
       await saved();
     } catch (error) {
       failure.value = explain(error);
@@ -76,7 +77,12 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
   const estimate = estimateMaximum(Number(year.value));
   const highest = Number(maximum.value);
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(save);
+      }}
+    >
       <label>
         {text.name}
         <input
@@ -146,7 +152,7 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
       <p class="failure" role="alert">
         {failure.value}
       </p>
-      <button class="main">{text.submit}</button>
+      <button class="main" aria-disabled={busy}>{text.submit}</button>
     </form>
   );
 }

@@ -5,7 +5,9 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { localDateTime } from "../language/format";
 import { fill, texts } from "../language/language";
 import type { DeletedSession } from "../server/history";
-import { justDeleted, nameOf, reasonOf, restoreSession } from "../state/history";
+import { nameOf } from "../state/athlete_name";
+import { justDeleted, restoreSession } from "../state/history";
+import { reasonOf } from "../state/reason";
 
 interface Restore {
   failure: string;
@@ -23,7 +25,7 @@ export function useRestore(then: () => void): Restore {
       setRestored(true);
       then();
     } catch (problem) {
-      setFailure(fill(texts.history.failed, { reason: reasonOf(problem) }));
+      setFailure(fill(texts.failed, { reason: reasonOf(problem) }));
     }
   };
   return { failure, restored, restore };
@@ -40,7 +42,7 @@ export function UndoNotice({ restore, restored, failure }: Restore) {
         <p role="status">{session !== null ? texts.history.deleted : restored ? texts.history.restored : ""}</p>
         {session !== null && (
           <button type="button" ref={button} onClick={() => void restore(session)}>
-            {texts.history.undo}
+            {texts.control.undo}
           </button>
         )}
       </div>

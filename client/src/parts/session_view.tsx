@@ -1,7 +1,8 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 
-import { duration, localDateTime, percent } from "../language/format";
+import { duration, localDateTime, number, percent } from "../language/format";
 import { fill, texts } from "../language/language";
+import { maximumSource } from "../pages/settings/names";
 import {
   exportAddress,
   FORMATS,
@@ -10,10 +11,13 @@ import {
   type SessionDetails,
   type SessionSummary,
 } from "../server/history";
-import { deleteSession, nameOf, reasonOf, restoreSession } from "../state/history";
+import { nameOf } from "../state/athlete_name";
+import { deleteSession, restoreSession } from "../state/history";
 import { useLoading } from "../state/loading";
+import { reasonOf } from "../state/reason";
+import { Figure } from "./figure";
 import { LoadFailure } from "./load_failure";
-import { activityName, Figure } from "./month_view";
+import { activityName } from "./month_view";
 import { SessionPlotFigure } from "./session_plot_figure";
 import { ZoneTimes } from "./zone_times";
 
@@ -46,7 +50,7 @@ function MissingSession({ session, reload }: { session: string; reload: () => vo
   const [failure, setFailure] = useState("");
   const restore = () =>
     restoreSession(session).then(reload, (problem: unknown) =>
-      setFailure(fill(texts.history.failed, { reason: reasonOf(problem) })),
+      setFailure(fill(texts.failed, { reason: reasonOf(problem) })),
     );
   return (
     <>
@@ -82,11 +86,11 @@ function Details({ details }: { details: SessionDetails }) {
       {details.figures !== null && (
         <dl class="key-figures">
           <Figure name={texts.history.duration} value={duration(details.figures.duration_s)} />
-          <Figure name={texts.history.talking_pace} value={duration(details.figures.conversational_s)} />
+          <Figure name={texts.live.talking_pace} value={duration(details.figures.conversational_s)} />
           <Figure name={texts.history.over_ceiling} value={duration(details.figures.over_ceiling_s)} />
           <Figure
             name={texts.history.mean_max}
-            value={`${Math.round(details.figures.mean)} / ${details.figures.max} ${texts.history.bpm}`}
+            value={`${Math.round(details.figures.mean)} / ${details.figures.max} ${texts.live.bpm}`}
           />
           <Figure name={texts.history.warnings} value={details.figures.warnings} />
         </dl>
@@ -118,8 +122,8 @@ function Recovery({ summary }: { summary: SessionSummary }) {
         <p class="muted">{texts.history.recovery_none}</p>
       ) : (
         <dl class="rows">
-          {RECOVERIES.map((seconds, number) => {
-            const value = values[number] ?? null;
+          {RECOVERIES.map((seconds, index) => {
+            const value = values[index] ?? null;
             const name = fill(texts.history.recovery_after, { seconds });
             return <Figure name={name} value={value === null ? "–" : fill(texts.history.recovery_value, { value })} />;
           })}
@@ -131,14 +135,14 @@ function Recovery({ summary }: { summary: SessionSummary }) {
 
 function Hrv({ summary: { hrv } }: { summary: SessionSummary }) {
   if (hrv === null) return null;
-  const inMs = (value: number | null) => (value === null ? "–" : fill(texts.history.ms, { value }));
+  const inMs = (value: number | null) => (value === null ? "–" : fill(texts.history.ms, { value: number(value) }));
   return (
     <section aria-labelledby="hrv">
       <h3 id="hrv">{texts.history.hrv}</h3>
       <dl class="rows">
         <Figure name={texts.history.rmssd} value={inMs(hrv.rmssd_ms)} />
         <Figure name={texts.history.sdnn} value={inMs(hrv.sdnn_ms)} />
-        <Figure name={texts.history.alpha} value={hrv.dfa_alpha1 ?? "–"} />
+        <Figure name={texts.history.alpha} value={hrv.dfa_alpha1 === null ? "–" : number(hrv.dfa_alpha1)} />
         <Figure name={texts.history.coverage} value={percent(hrv.rr_coverage)} />
         <Figure name={texts.history.artifacts} value={percent(hrv.artifact_ratio)} />
       </dl>
@@ -148,18 +152,14 @@ function Hrv({ summary: { hrv } }: { summary: SessionSummary }) {
 
 function AllFigures({ summary }: { summary: SessionSummary }) {
   const { heart_rate: rate, load, target } = summary;
-  const bpm = (value: number) => `${Math.round(value)} ${texts.history.bpm}`;
-  const source =
-    summary.max_heart_rate_source === "given"
-      ? texts.history.given
-      : fill(texts.history.estimated, { source: summary.max_heart_rate_source });
+  const bpm = (value: number) => `${Math.round(value)} ${texts.live.bpm}`;
   const figures: [string, string | number | null][] = [
     [texts.history.mean_rate, bpm(rate.mean)],
     [texts.history.lowest, bpm(rate.min)],
     [texts.history.highest, bpm(rate.max)],
     [texts.history.mean_effort, percent(summary.effort.mean)],
     [texts.history.highest_effort, percent(summary.effort.max)],
-    [texts.history.maximum, `${bpm(summary.max_heart_rate)}, ${source}`],
+    [texts.history.maximum, `${bpm(summary.max_heart_rate)}, ${maximumSource(summary.max_heart_rate_source)}`],
     [texts.history.ceiling_name, percent(summary.ceiling)],
     [texts.history.longest, duration(summary.longest_conversational_s)],
     [
@@ -189,7 +189,7 @@ function Actions({ details }: { details: SessionDetails }) {
   const remove = () =>
     deleteSession(details.session).then(
       () => (location.hash = "#history"),
-      (problem: unknown) => setFailure(fill(texts.history.failed, { reason: reasonOf(problem) })),
+      (problem: unknown) => setFailure(fill(texts.failed, { reason: reasonOf(problem) })),
     );
   if (details.active) return null;
   return (

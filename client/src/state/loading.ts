@@ -1,7 +1,8 @@
 import { useEffect, useState } from "preact/hooks";
 
 import { Refusal } from "../server/requests";
-import { reasonOf } from "./history";
+import { checkSession } from "./calls";
+import { reasonOf } from "./reason";
 
 export interface Loading<Value> {
   /** what came last; null before that */
@@ -19,7 +20,7 @@ export function useLoading<Value>(load: () => Promise<Value>, key: string): Load
   const [count, setCount] = useState(0);
   useEffect(() => {
     let current = true;
-    load().then(
+    load().catch(checkSession).then(
       (value) => current && setState({ value, failure: "", missing: false }),
       (problem: unknown) => {
         const failure = reasonOf(problem);

@@ -13,7 +13,7 @@ export const nodeHealth = signal<NodeHealth | null>(null);
 /** null until the daemon has told */
 const firstUseOpen = signal<boolean | null>(null);
 
-let offered = false;
+let hasOffered = false;
 
 export function takeNodeMessage({ kind, topic, payload }: Message): void {
   if (kind !== "state") return;
@@ -24,8 +24,8 @@ export function takeNodeMessage({ kind, topic, payload }: Message): void {
 /** Go to first use, once, where it was interrupted or where nobody is set up. */
 export function offerFirstUse(): void {
   const nobody = isHouseholdKnown.value && household.value.length === 0;
-  const wanted = mayChange() && firstUseOpen.value !== null && (firstUseOpen.value || nobody);
-  if (!wanted || offered || view.plain || view.athlete !== null) return;
-  offered = true;
+  const due = mayChange() && firstUseOpen.value !== null && (firstUseOpen.value || nobody);
+  if (!due || hasOffered || view.plain || view.athlete !== null) return;
+  hasOffered = true;
   if (location.hash.slice(1) === "") location.hash = "first_use";
 }
