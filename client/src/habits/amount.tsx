@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 
 import { fill, texts } from "../language/language";
 
@@ -15,6 +15,7 @@ interface AmountProperties {
 /** A number with buttons for less and more, and one that saves it. */
 export function Amount({ label, start, least, most, step, save }: AmountProperties) {
   const value = useSignal(String(start));
+  useEffect(() => void (value.value = String(start)), [start]);
   const id = useId();
   const change = (by: number) => {
     const changed = Math.min(most, Math.max(least, (Number(value.value) || 0) + by));

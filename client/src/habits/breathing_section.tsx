@@ -22,6 +22,7 @@ interface BreathingProperties {
 /** Breathing at an even pace, led by light, sound and this picture. */
 export function BreathingSection({ athlete, status, diary }: BreathingProperties) {
   const state = athlete.breathing.value?.payload;
+  const rate = athlete.live.value?.heart_rate ?? null;
   const words = texts.habits.breathing;
   return (
     <Card title={words.title} kind="breathing">
@@ -34,7 +35,7 @@ export function BreathingSection({ athlete, status, diary }: BreathingProperties
               <Fact name={words.step} value={fill(texts.habits.of, { value: state.step ?? 1, aim: state.steps ?? 1 })} />
             )}
             {athlete.hrvApplies.value && <Fact name={words.coherence} value={state.coherence === null ? "–" : number(state.coherence, 2)} />}
-            <Fact name={texts.live.heart_rate} value={state.heart_rate === null ? "–" : `${state.heart_rate} ${texts.live.bpm}`} />
+            <Fact name={texts.live.heart_rate} value={rate === null ? "–" : `${rate} ${texts.live.bpm}`} />
           </dl>
           {mayChange() && (
             <button type="button" class="stop" onClick={() => void diary.send("breathe", "stop")}>
