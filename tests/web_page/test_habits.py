@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -40,7 +43,7 @@ EMPTY_SETTINGS: Json = {
     "athletes.describe": [],
 }
 LAYOUT = """
-[...document.querySelectorAll('main *:not(option, .uplot *)')].map(each => {
+[...document.querySelectorAll('main *:not(option, .uplot *, details:not([open]) *)')].map(each => {
     const { width, height } = each.getBoundingClientRect();
     return `${each.localName}.${each.className} ${Math.round(width)} x ${Math.round(height)}`;
 })
@@ -49,6 +52,23 @@ LAYOUT = """
 
 def command(name: str, argument: object, athlete: str = "anna") -> Json:
     return {"method": "command", "params": {"athlete": athlete, "name": name, "argument": argument}}
+
+
+def log_that_is_asked_for_twice(web: FakeWeb, entries: list[Json]) -> Callable[[], list[Json]]:
+    """An answer for `log.list` that comes once the day's new status has made the page ask again."""
+    requests = 0
+    both = threading.Event()
+
+    def answer() -> list[Json]:
+        nonlocal requests
+        requests += 1
+        if requests == 1:
+            web.state("anna/habits", habits(water_ml=1000))
+            assert both.wait(30)
+        both.set()
+        return entries
+
+    return answer
 
 
 def fullness(page: Page) -> float:
@@ -71,13 +91,14 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
 
     glass = entry(4, "18:00", kind="water", ml=250.0)
     web.entries_changed = [glass]
-    web.results["log.list"] = [glass, *ENTRIES]
+    web.results["log.list"] = log_that_is_asked_for_twice(web, [glass, *ENTRIES])
     page.get_by_role("button", name="+ 1 glass").click()
     notice = page.get_by_role("status").filter(has_text="Logged: 250 ml of water")
     expect(notice).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(notice).to_have_count(0)
     web.wait_for_calls(command("water", None), command("log_delete", {"id": glass["id"]}))
+    web.results["log.list"] = ENTRIES
 
     # The night is corrected by logging it again; to undo that is to restore what it was.
     web.calls.clear()
@@ -87,6 +108,9 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     sleep.get_by_role("button", name="Hours of sleep: more").click()
     sleep.get_by_role("button", name="Log").click()
     expect(page.get_by_role("status").filter(has_text="Logged: 7:00 h of sleep")).to_be_visible()
+    web.state("anna/habits", habits(sleep={**habits()["sleep"], "last_night_h": 7.0}))
+    expect(sleep).to_contain_text("7:00 h")
+    expect(sleep.get_by_role("button", name="Log")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     web.wait_for_calls(
         command("sleep", {"hours": 7, "replace": True}),
@@ -100,6 +124,7 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     web.results["log.list"] = lambda: [one for one in ENTRIES if one is not strength or not web.calls]
     page.get_by_role("button", name="Delete: 30 min of strength").click()
     expect(page.get_by_role("status").filter(has_text="Deleted: 30 min of strength")).to_be_visible()
+    expect(page.get_by_role("heading", name="Entries since yesterday")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     values = {"activity": "strength", "minutes": 30, "hard": False, "at": strength["at"]}
     web.wait_for_calls(command("log_delete", {"id": strength["id"]}), command("log_activity", values))
@@ -110,6 +135,7 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     page.get_by_label("Value").fill("300")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Value")).to_have_count(0)
+    expect(page.get_by_role("button", name="Correct: 250 ml of water")).to_be_focused()
     page.get_by_label("What is it?").fill("cramps")
     page.get_by_role("button", name="mild").click()
     page.get_by_role("button", name="vitamin D taken").click()
@@ -218,11 +244,18 @@ def test_what_is_switched_off_is_not_shown(web: FakeWeb, pages: Pages) -> None:
     # Whom somebody chose is chosen again, unless the address names another.
     page.reload()
     expect(page.get_by_role("button", name="Ben")).to_have_attribute("aria-pressed", "true")
+    page.clock.install()
     page.goto(pages.address + "?athlete=anna#habits")
-    expect(page.locator(".whose")).to_have_text("Anna")
+    expect(page.locator(".athlete-name")).to_have_text("Anna")
 
+    # As after a restart of the daemon without habits.
     web.forget_states()
-    page = pages.open("#habits")
+    gone = page.get_by_text("service does not run")
+    web.daemon(connected=False)
+    expect(gone).to_be_visible()
+    web.daemon(connected=True)
+    expect(gone).to_have_count(0)
+    page.clock.fast_forward(5_000)
     expect(page.get_by_role("heading", name="Habits are switched off")).to_be_visible()
     expect(page.get_by_role("link", name="Habits")).to_have_count(0)
 

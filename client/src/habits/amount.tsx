@@ -1,5 +1,5 @@
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 
 import { fill, texts } from "../language/language";
 import { useBusy } from "../state/busy";
@@ -16,6 +16,7 @@ interface AmountProperties {
 /** A number with buttons for less and more, and one that saves it. */
 export function Amount({ label, start, least, most, step, save }: AmountProperties) {
   const value = useSignal(String(start));
+  useEffect(() => void (value.value = String(start)), [start]);
   const id = useId();
   const [busy, run] = useBusy();
   const change = (by: number) => {

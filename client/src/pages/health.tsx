@@ -37,19 +37,14 @@ export function HealthPage() {
 
   const findings = diagnostics.value?.findings ?? [];
   const wrong = findings.filter((each) => !each.ok);
+  const current = connection.value === "connected" && failure.value === "";
   const health = nodeHealth.value ?? diagnostics.value?.health ?? null;
   return (
     <div class="health">
       <section aria-labelledby="state">
         <h2 id="state">{text.state}</h2>
         <p role="status" class={wrong.length > 0 ? "verdict failure" : "verdict"}>
-          {checking.value || diagnostics.value === null
-            ? failure.value
-              ? ""
-              : text.checking
-            : wrong.length > 0
-              ? fill(text.bad, { count: wrong.length })
-              : text.good}
+          {current && (checking.value || diagnostics.value === null ? text.checking : verdict(wrong.length))}
         </p>
         <p class="failure" role="alert">
           {failure.value}
@@ -87,6 +82,10 @@ export function HealthPage() {
       </section>
     </div>
   );
+}
+
+function verdict(count: number): string {
+  return count > 0 ? fill(text.bad, { count }) : text.good;
 }
 
 function FindingRow({ finding }: { finding: Finding }) {

@@ -32,8 +32,8 @@ export function AthleteStep({ state, next }: StepProperties) {
       )}
       {another.value && (
         <AthleteForm
-          taken={Object.keys(state.athletes)}
-          saved={async () => {
+          others={Object.keys(state.athletes)}
+          then={async () => {
             another.value = false;
             await next();
           }}
@@ -43,17 +43,17 @@ export function AthleteStep({ state, next }: StepProperties) {
   );
 }
 
-function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<void> }) {
+function AthleteForm({ others, then }: { others: string[]; then: () => Promise<void> }) {
   const name = useSignal("");
   const year = useSignal("");
   const maximum = useSignal("");
   const ceiling = useSignal("");
-  const measured = useSignal(false);
+  const byTest = useSignal(false);
   const drug = useSignal(false);
   const rhythm = useSignal(false);
   const failure = useSignal("");
   const own = drug.value || rhythm.value;
-  const byMaximum = measured.value || own;
+  const byMaximum = byTest.value || own;
 
   const [busy, run] = useBusy();
   const save = async () => {
@@ -66,9 +66,9 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
     if (own) values.ceiling = Number(ceiling.value) / 100;
     try {
       await call("first_use.set", { open: true });
-      await call("athletes.add", { athlete: athleteId(name.value, taken), values });
+      await call("athletes.add", { athlete: athleteId(name.value, others), values });
       await loadAthletes().catch(() => undefined);
-      await saved();
+      await then();
     } catch (error) {
       failure.value = explain(error);
     }
@@ -102,14 +102,14 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
       </fieldset>
       {!own && (
         <fieldset>
-          <legend>{text.known}</legend>
+          <legend>{text.basis}</legend>
           {[false, true].map((option) => (
             <label class="check" key={String(option)}>
               <input
                 type="radio"
                 name="by"
-                checked={measured.value === option}
-                onChange={() => (measured.value = option)}
+                checked={byTest.value === option}
+                onChange={() => (byTest.value = option)}
               />
               {option ? text.by_maximum : text.by_year}
             </label>

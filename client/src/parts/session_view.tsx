@@ -1,23 +1,18 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
 import { duration, localDateTime, number, percent } from "../language/format";
 import { fill, texts } from "../language/language";
 import { maximumSource } from "../pages/settings/names";
-import {
-  exportAddress,
-  FORMATS,
-  loadDetails,
-  reportAddress,
-  type SessionDetails,
-  type SessionSummary,
-} from "../server/history";
+import { loadDetails, type SessionDetails, type SessionSummary } from "../server/history";
 import { nameOf } from "../state/athlete_name";
-import { deleteSession, restoreSession } from "../state/history";
+import { restoreSession } from "../state/history";
 import { useLoading } from "../state/loading";
 import { reasonOf } from "../state/reason";
 import { Figure } from "./figure";
+import { FocusedHeading } from "./focused_heading";
 import { LoadFailure } from "./load_failure";
 import { activityName } from "./month_view";
+import { SessionActions } from "./session_actions";
 import { SessionPlotFigure } from "./session_plot_figure";
 import { ZoneTimes } from "./zone_times";
 
@@ -39,7 +34,7 @@ export function SessionView({ session }: { session: string }) {
       ) : (
         <>
           <LoadFailure reason={failure} reload={reload} />
-          {value === null ? failure === "" && <p class="empty">{texts.loading}</p> : <Details details={value} />}
+          {value === null ? failure === "" && <p class="empty">{texts.loading}</p> : <Details details={value} reload={reload} />}
         </>
       )}
     </div>
@@ -67,21 +62,22 @@ function MissingSession({ session, reload }: { session: string; reload: () => vo
   );
 }
 
-function Details({ details }: { details: SessionDetails }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+function Details({ details, reload }: { details: SessionDetails; reload: () => void }) {
   const { summary } = details;
   return (
     <>
       <div class="session-title">
-        <h2 ref={heading} tabIndex={-1}>
-          {localDateTime(details.start)}
-        </h2>
+        <FocusedHeading>{localDateTime(details.start)}</FocusedHeading>
         <p>
           <strong>{nameOf(details.athlete)}</strong> · {activityName(details.activity)}
           {details.active && <span class="muted"> · {texts.history.active}</span>}
           {details.discarded && <span class="muted"> · {texts.history.short}</span>}
         </p>
+        {details.active && (
+          <button type="button" onClick={reload}>
+            {texts.history.reload}
+          </button>
+        )}
       </div>
       {details.figures !== null && (
         <dl class="key-figures">
@@ -104,7 +100,7 @@ function Details({ details }: { details: SessionDetails }) {
           <AllFigures summary={summary} />
         </div>
       )}
-      <Actions details={details} />
+      {!details.active && <SessionActions session={details.session} />}
     </>
   );
 }
@@ -180,39 +176,6 @@ function AllFigures({ summary }: { summary: SessionSummary }) {
       <dl class="rows">
         {figures.map(([name, value]) => value !== null && <Figure key={name} name={name} value={value} />)}
       </dl>
-    </section>
-  );
-}
-
-function Actions({ details }: { details: SessionDetails }) {
-  const [failure, setFailure] = useState("");
-  const remove = () =>
-    deleteSession(details.session).then(
-      () => (location.hash = "#history"),
-      (problem: unknown) => setFailure(fill(texts.failed, { reason: reasonOf(problem) })),
-    );
-  if (details.active) return null;
-  return (
-    <section aria-labelledby="actions">
-      <h3 id="actions">{texts.history.actions}</h3>
-      <div class="actions">
-        <a class="button" href={reportAddress(details.session)} target="_blank" rel="noopener">
-          {texts.history.report}
-          <span class="hidden"> ({texts.history.report_hint})</span>
-          <span aria-hidden="true"> ↗</span>
-        </a>
-        {FORMATS.map((format) => (
-          <a key={format} class="button" href={exportAddress(details.session, format)} download="">
-            {fill(texts.history.export, { format: format.toUpperCase() })}
-          </a>
-        ))}
-        <button type="button" class="remove" onClick={() => void remove()}>
-          {texts.history.delete}
-        </button>
-      </div>
-      <p class="failure" role="alert">
-        {failure}
-      </p>
     </section>
   );
 }
