@@ -12,4 +12,4 @@ import "./style/plain.css";
 document.documentElement.lang = language;
 document.documentElement.classList.toggle("plain", view.plain);
 render(<App />, document.getElementById("app")!);
-void begin();
+begin();

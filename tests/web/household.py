@@ -58,6 +58,8 @@ class FakeDaemon:
         self.calls: list[tuple[str, Any]] = []
         self.database = folder / "talkpace.db"
         self.clients = 0
+        self.places = asyncio.Semaphore(100)
+        """how many more clients are let in"""
         self.answering = asyncio.Event()
         self.answering.set()
         self.asked = asyncio.Event()
@@ -92,6 +94,7 @@ class FakeDaemon:
 
     async def _node(self, _params: Any, _caller: Caller) -> dict[str, str]:
         self.clients += 1
+        await self.places.acquire()
         return {"node": "gym", "version": "1", "database": str(self.database)}
 
     async def _watch(self, _params: Any, caller: Caller) -> None:

@@ -63,6 +63,25 @@ async def test_pages_are_told_that_the_daemon_has_gone_and_see_all_states_when_i
         assert ("daemon", {"connected": True}) in await stream.until("state", heart_rate=120)
 
 
+async def test_the_daemon_is_back_once_states_and_calls_both_have_their_connection(house: House) -> None:
+    member = await house.new_member()
+    house.daemon.live("anna", 120)
+    async with member.stream() as stream:
+        await stream.until("state", heart_rate=120)
+        await house.daemon.stop()
+        await stream.until("daemon", connected=False)
+        house.daemon.clients, house.daemon.places = 0, asyncio.Semaphore(1)
+        await house.daemon.start()
+        async with asyncio.timeout(PATIENCE_S):
+            while house.daemon.clients < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+        assert (await member.get("/api/poll?after=0")).document["connected"] is False
+        house.daemon.places.release()
+        await stream.until("daemon", connected=True)
+        assert (await member.get("/api/athletes")).status == 200
+        await stream.until("state", heart_rate=120)
+
+
 async def test_without_a_daemon_a_page_opens_and_says_so(tmp_path: Path) -> None:
     async with open_house(tmp_path, daemon=False, poll_s=0.01) as house:
         member = await house.new_member()
@@ -91,6 +110,7 @@ async def test_a_slow_reader_gets_the_newest_values_and_holds_nothing_up(house: 
 
 async def test_events_wait_for_a_slow_reader_up_to_a_limit() -> None:
     feed = live_feed.LiveFeed()
+    feed.show_connection(connected=True)
     with feed.open_page(lambda _topic: True) as page:
         for number in range(live_feed.MOST_EVENTS + 50):
             feed.take(DaemonNotification("event", {"topic": "anna/event", "payload": number}))

@@ -206,7 +206,7 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             return
         match self.path.removeprefix(PREFIX):
-            case "api/login" if self.web.limits_attempts:
+            case "api/login" | "api/link" if self.web.limits_attempts:
                 self._json({"error": {"message": "too many attempts"}}, 429)
             case "api/login":
                 self._enter("signed_in" if body["password"] == PASSWORD else None)

@@ -29,9 +29,9 @@ def test_mute_and_unmute(web: FakeWeb, pages: Pages) -> None:
     expect(page.get_by_text("Muted until 19:30")).to_be_visible()
 
 
-def test_end_and_start(web: FakeWeb, pages: Pages) -> None:
+def test_end_and_start_where_a_second_tap_on_the_same_button_is_none(web: FakeWeb, pages: Pages) -> None:
     page = pages.open()
-    press(page, "End of Anna")
+    page.get_by_role("button", name="End of Anna", exact=True).dblclick()
     web.wait_for_calls(sent("anna", "session", "end"))
     web.state("anna/session", session(active=False))
     press(page, "Start of Anna")
@@ -98,6 +98,15 @@ def test_whoever_has_a_link_watches_and_changes_nothing(web: FakeWeb, pages: Pag
     expect(page.get_by_role("article")).to_have_count(1)
     expect(page.get_by_text("Watching only")).to_be_visible()
     expect(page.get_by_role("button")).to_have_count(0)
+    assert page.url == f"{address}?athlete=anna"
+
+
+def test_a_link_is_tried_again_while_attempts_are_limited(web: FakeWeb, pages: Pages, address: str) -> None:
+    web.session, web.limits_attempts = "login", True
+    page = pages.open(f"?athlete=anna#link={LINK}")
+    expect(page.get_by_role("status")).to_contain_text("does not answer")
+    web.limits_attempts = False
+    expect(page.get_by_role("article")).to_have_count(1)
     assert page.url == f"{address}?athlete=anna"
 
 

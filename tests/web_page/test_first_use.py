@@ -98,7 +98,7 @@ async def test_from_an_empty_database_to_a_tested_alert_and_a_broker(
         await page.get_by_label("Ceiling of your own").fill("60")
         await expect(page.get_by_text("warns above 72 beats")).to_be_visible()
         await page.get_by_role("button", name="Save").click()
-        await expect(page.get_by_role("heading", level=2, name="The strap")).to_be_visible()
+        await expect(page.get_by_role("heading", level=2, name="The strap")).to_be_focused()
         assert await call("athletes.list") == [{"athlete": "jorg-muller", "name": "Jörg Müller"}]
 
         page = await home.resume(page, "The strap")
@@ -119,6 +119,12 @@ async def test_from_an_empty_database_to_a_tested_alert_and_a_broker(
         await seen.get_by_role("button", name="No").click()
         await expect(seen.get_by_text("through a resistor")).to_be_visible()
         await seen.get_by_role("button", name="Yes").click()
+        await expect(page.get_by_role("heading", level=2, name="Smart home")).to_be_focused()
+        await page.get_by_role("link", name="Sound and light").click()
+        await seen.get_by_role("button", name="No").click()
+        await expect(seen.get_by_text("through a resistor")).to_be_visible()
+        await seen.get_by_role("button", name="Yes").click()
+        await page.get_by_role("button", name="Go on").click()
 
         await expect(page.get_by_role("heading", level=2, name="Smart home")).to_be_visible()
         page = await home.resume(page, "Smart home")

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Page, expect
 
 from .conftest import Pages
-from .fake_web import FakeWeb, Json
+from .fake_web import SESSION, FakeWeb, Json
 from .habit_samples import (
     ENTRIES,
     breathing,
@@ -17,6 +20,7 @@ from .habit_samples import (
     readiness,
     show_household,
 )
+from .set_up_results import RESULTS
 
 
 @pytest.fixture
@@ -26,8 +30,45 @@ def web(web: FakeWeb) -> FakeWeb:
     return web
 
 
+EMPTY_SETTINGS: Json = {
+    "settings.describe": {"tables": [], "settings": [], "patterns": {}},
+    "settings.list": {
+        "file": "",
+        "settings": None,
+        "values": [],
+        "problems": [],
+        "restart": [],
+        "can_restart": False,
+    },
+    "athletes.describe": [],
+}
+LAYOUT = """
+[...document.querySelectorAll('main *:not(option, .uplot *, details:not([open]) *)')].map(each => {
+    const { width, height } = each.getBoundingClientRect();
+    return `${each.localName}.${each.className} ${Math.round(width)} x ${Math.round(height)}`;
+})
+"""
+
+
 def command(name: str, argument: object, athlete: str = "anna") -> Json:
     return {"method": "command", "params": {"athlete": athlete, "name": name, "argument": argument}}
+
+
+def log_that_is_asked_for_twice(web: FakeWeb, entries: list[Json]) -> Callable[[], list[Json]]:
+    """An answer for `log.list` that comes once the day's new status has made the page ask again."""
+    requests = 0
+    both = threading.Event()
+
+    def answer() -> list[Json]:
+        nonlocal requests
+        requests += 1
+        if requests == 1:
+            web.state("anna/habits", habits(water_ml=1000))
+            assert both.wait(30)
+        both.set()
+        return entries
+
+    return answer
 
 
 def fullness(page: Page) -> float:
@@ -50,13 +91,14 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
 
     glass = entry(4, "18:00", kind="water", ml=250.0)
     web.entries_changed = [glass]
-    web.results["log.list"] = [glass, *ENTRIES]
+    web.results["log.list"] = log_that_is_asked_for_twice(web, [glass, *ENTRIES])
     page.get_by_role("button", name="+ 1 glass").click()
     notice = page.get_by_role("status").filter(has_text="Logged: 250 ml of water")
     expect(notice).to_be_visible()
     page.get_by_role("button", name="Undo").click()
     expect(notice).to_have_count(0)
     web.wait_for_calls(command("water", None), command("log_delete", {"id": glass["id"]}))
+    web.results["log.list"] = ENTRIES
 
     # The night is corrected by logging it again; to undo that is to restore what it was.
     web.calls.clear()
@@ -66,6 +108,9 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     sleep.get_by_role("button", name="Hours of sleep: more").click()
     sleep.get_by_role("button", name="Log").click()
     expect(page.get_by_role("status").filter(has_text="Logged: 7:00 h of sleep")).to_be_visible()
+    web.state("anna/habits", habits(sleep={**habits()["sleep"], "last_night_h": 7.0}))
+    expect(sleep).to_contain_text("7:00 h")
+    expect(sleep.get_by_role("button", name="Log")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     web.wait_for_calls(
         command("sleep", {"hours": 7, "replace": True}),
@@ -79,6 +124,7 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     web.results["log.list"] = lambda: [one for one in ENTRIES if one is not strength or not web.calls]
     page.get_by_role("button", name="Delete: 30 min of strength").click()
     expect(page.get_by_role("status").filter(has_text="Deleted: 30 min of strength")).to_be_visible()
+    expect(page.get_by_role("heading", name="Entries since yesterday")).to_be_focused()
     page.get_by_role("button", name="Undo").click()
     values = {"activity": "strength", "minutes": 30, "hard": False, "at": strength["at"]}
     web.wait_for_calls(command("log_delete", {"id": strength["id"]}), command("log_activity", values))
@@ -89,6 +135,7 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     page.get_by_label("Value").fill("300")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_label("Value")).to_have_count(0)
+    expect(page.get_by_role("button", name="Correct: 250 ml of water")).to_be_focused()
     page.get_by_label("What is it?").fill("cramps")
     page.get_by_role("button", name="mild").click()
     page.get_by_role("button", name="vitamin D taken").click()
@@ -103,6 +150,32 @@ def test_a_day_is_logged_corrected_and_undone(web: FakeWeb, pages: Pages) -> Non
     web.refusal = "the log cannot be written: disk full"
     page.get_by_role("button", name="+ 500 ml").click()
     expect(page.get_by_role("alert").filter(has_text=web.refusal)).to_be_visible()
+
+
+def test_every_page_looks_the_same_after_the_others_were_shown(web: FakeWeb, pages: Pages) -> None:
+    """Style sheets come with their pages and stay."""
+    web.results = RESULTS | EMPTY_SETTINGS | web.results
+    contents = {
+        "habits": "main:has(.days .bar):has(.entries li)",
+        f"history/{SESSION}": "main:has(.zone-times .bar):has(canvas)",
+        "health": "main:has(.wrong):has(.rows dl)",
+        "first_use/broker": "form .check",
+        "settings": ".save-bar",
+    }
+
+    def show(page: Page, place: str) -> list[str]:
+        page.evaluate("place => { location.hash = place; }", place)
+        expect(page.locator(contents[place]).first).to_be_attached()
+        return list(page.evaluate(LAYOUT))
+
+    alone = {place: show(pages.open(f"#{place}"), place) for place in contents}
+    page = pages.open("#habits")
+    for place in contents:
+        show(page, place)
+    for place in contents:
+        assert [
+            each for each in zip(alone[place], show(page, place), strict=True) if each[0] != each[1]
+        ] == []
 
 
 def test_breath_nap_and_morning_are_led(web: FakeWeb, pages: Pages) -> None:
@@ -171,11 +244,18 @@ def test_what_is_switched_off_is_not_shown(web: FakeWeb, pages: Pages) -> None:
     # Whom somebody chose is chosen again, unless the address names another.
     page.reload()
     expect(page.get_by_role("button", name="Ben")).to_have_attribute("aria-pressed", "true")
+    page.clock.install()
     page.goto(pages.address + "?athlete=anna#habits")
-    expect(page.locator(".whose")).to_have_text("Anna")
+    expect(page.locator(".athlete-name")).to_have_text("Anna")
 
+    # As after a restart of the daemon without habits.
     web.forget_states()
-    page = pages.open("#habits")
+    gone = page.get_by_text("service does not run")
+    web.daemon(connected=False)
+    expect(gone).to_be_visible()
+    web.daemon(connected=True)
+    expect(gone).to_have_count(0)
+    page.clock.fast_forward(5_000)
     expect(page.get_by_role("heading", name="Habits are switched off")).to_be_visible()
     expect(page.get_by_role("link", name="Habits")).to_have_count(0)
 

@@ -101,12 +101,26 @@ async def test_a_session_is_found_read_enlarged_deleted_and_restored(house: Hous
     report = page.get_by_role("link", name="Report")
     assert await report.get_attribute("href") == f"api/sessions/{session}/report"
 
+    as_json = page.get_by_role("button", name="JSON")
+    await as_json.click()
+    await expect(page.get_by_role("alert").filter(has_text="talkpace.toml: no such file")).to_be_visible()
+    (house.folder / "talkpace.toml").write_text(
+        f'store = {{ path = "{house.folder}/talkpace.db" }}\n'
+        'athletes = [{ id = "anna", max_heart_rate = 190 }]'
+    )
+    async with page.expect_download() as download:
+        await as_json.click()
+    assert (await download.value).suggested_filename == "talkpace-2026-11-01-1802-anna.json"
+    async with page.expect_popup() as popup:
+        await report.click()
+    await expect((await popup.value).get_by_role("heading", level=1)).to_be_visible()
+
     await page.get_by_role("button", name="Delete").click()
     undo = page.get_by_role("button", name="Undo")
     await expect(undo).to_be_focused()
     await expect(page.get_by_text("There are no such sessions yet.")).to_be_visible()
     await undo.press("Enter")
-    await expect(page.get_by_role("status").filter(has_text="The session is back.")).to_be_visible()
+    await expect(page.get_by_role("status").filter(has_text="The session is back.")).to_be_focused()
     await lines.get_by_role("link").click()
     await page.get_by_role("button", name="Delete").click()
     await expect(undo).to_be_focused()

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright, expect
+from playwright.async_api import Browser, Page, Route, async_playwright, expect
 
 from ..service.control_harness import daemon
 from ..web.household import PASSWORD, House, open_house
@@ -67,6 +67,35 @@ async def show_settings(house: House, browser: Browser, **options: Any) -> Page:
     return page
 
 
+async def refuse_list(route: Route) -> None:
+    """Let no list of settings through, as where the connection ends."""
+    if route.request.post_data_json["method"] == "settings.list":
+        await route.abort()
+    else:
+        await route.fallback()
+
+
+class Air:
+    """Answers the page's calls about straps in the daemon's place."""
+
+    def __init__(self, *in_range: str) -> None:
+        self.in_range = in_range
+        self.assigned: list[Any] = []
+
+    async def answer(self, route: Route) -> None:
+        call = route.request.post_data_json
+        strangers = [
+            {"address": each, "name": None, "signal_dbm": -60, "seen_s": 1} for each in self.in_range
+        ]
+        if call["method"] == "straps.list":
+            await route.fulfill(json={"result": {"owned": [], "strangers": strangers, "ignored": []}})
+        elif call["method"] == "straps.assign":
+            self.assigned.append(call["params"])
+            await route.fulfill(json={"result": {}})
+        else:
+            await route.fallback()
+
+
 async def test_settings_are_found_changed_together_and_taken_back(tmp_path: Path, browser: Browser) -> None:
     async with household(tmp_path) as (house, call):
         page = await show_settings(house, browser, locale="en-GB")
@@ -86,19 +115,40 @@ async def test_settings_are_found_changed_together_and_taken_back(tmp_path: Path
         await expect(port).to_be_focused()
         assert not (tmp_path / "settings.toml").exists()
 
+        # What is not saved stays, and in sight, where somebody looks at another page in between.
+        await page.get_by_role("link", name="Live").click()
+        await page.get_by_role("link", name="Settings").click()
+        await expect(page.get_by_text("2 changes, not saved yet")).to_be_visible()
+        await expect(port).to_have_value("0")
         await port.fill("1884")
+        await search.fill("adapter")
+        await page.get_by_label("Adapter").fill("hci1")
         await save.click()
         await expect(page.get_by_text("Saved.")).to_contain_text("from the next session on")
+        await expect(page.locator(".save-bar")).to_be_focused()
         assert "port = 1884" in (tmp_path / "settings.toml").read_text()
         waiting = page.get_by_role("region", name="Waits for talkpace to start again")
-        await expect(waiting.get_by_role("listitem")).to_have_text("MQTT broker: Port")
+        await expect(waiting.get_by_role("listitem")).to_have_text("Bluetooth: Adapter")
         await expect(waiting).to_contain_text("sudo systemctl restart talkpace")
 
+        await page.get_by_role("button", name="Take back Adapter").click()
         await search.fill("port")
-        await page.get_by_role("button", name="Take back Port").click()
+        await port.fill("1885")
+        await port.press("Control+a")
+        await port.press("Delete")
+        await expect(page.get_by_text("goes back to")).to_be_visible()
+        await expect(port).to_have_value("")
         await save.click()
         await expect(waiting).to_have_count(0)
         await expect(page.locator("[data-key='mqtt.port'] .origin")).to_have_text("default")
+
+        await page.route("**/api/call", refuse_list)
+        await search.fill("warn after")
+        await page.get_by_label("Warn after").fill("9")
+        await save.click()
+        await expect(page.get_by_role("alert").filter(has_text="could not be loaded")).to_be_visible()
+        await expect(page.get_by_label("Warn after")).to_have_value("9")
+        await page.unroute("**/api/call")
 
         await search.fill("pitch, lungs empty")
         await page.get_by_label("Pitch, lungs empty").fill("900")
@@ -115,7 +165,7 @@ async def test_settings_are_found_changed_together_and_taken_back(tmp_path: Path
         await save.click()
         await expect(page.get_by_text("In effect now")).to_be_visible()
         values = {one["key"]: one["value"] for one in (await call("settings.list"))["values"]}
-        assert (values["warnings.warn_after_s"], values["mqtt.port"]) == (8, None)
+        assert (values["warnings.warn_after_s"], values["mqtt.port"]) == (9, None)
         assert [one["start"] for one in values["alerts.quiet_hours"]] == ["22:00:00"]
 
         await search.fill("")
@@ -147,11 +197,26 @@ async def test_athletes_are_added_changed_and_explained(tmp_path: Path, browser:
         await page.get_by_label("Year of birth").fill("1985")
         await page.get_by_role("button", name="Save Anna").click()
         await expect(anna).to_contain_text("cardio 117")
+        change = page.get_by_role("button", name="Change Anna")
+        await expect(change).to_be_focused()
 
+        air = Air("C0:FF:EE:00:00:01")
+        await page.route("**/api/call", air.answer)
         await page.get_by_role("button", name="Add a guest for today").click()
-        await page.get_by_label("Name").fill("Gustav")
-        await add.click()
+        dialog = page.get_by_role("dialog")
+        await dialog.get_by_label("Name").fill("Gustav")
+        await dialog.get_by_role("button", name="Add").click()
         await expect(page.locator("article[data-athlete=guest-1]")).to_contain_text("unknown, taken as low")
+        # The strap that is shown is given, also where another was in range first.
+        await change.click()
+        give = page.get_by_role("button", name="Give a strap")
+        await expect(give).to_be_visible()
+        air.in_range = ("C0:FF:EE:00:00:02", "C0:FF:EE:00:00:03")
+        await give.click()
+        await expect(page.get_by_label("Strap in range")).to_have_value(air.in_range[0])
+        await give.click()
+        await expect(give).to_have_attribute("aria-disabled", "false")
+        assert [each["address"] for each in air.assigned] == ["C0:FF:EE:00:00:01", air.in_range[0]]
         described = {one["athlete"]: one for one in await call("athletes.describe")}
         assert described["anna"]["values"]["ceiling"] == {"value": 0.65, "source": "command"}
         assert described["jorg-b"]["name"] == "Jörg B."

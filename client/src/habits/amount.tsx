@@ -1,7 +1,8 @@
 import { useSignal } from "@preact/signals";
-import { useId } from "preact/hooks";
+import { useEffect, useId } from "preact/hooks";
 
 import { fill, texts } from "../language/language";
+import { useBusy } from "../state/busy";
 
 interface AmountProperties {
   label: string;
@@ -15,7 +16,9 @@ interface AmountProperties {
 /** A number with buttons for less and more, and one that saves it. */
 export function Amount({ label, start, least, most, step, save }: AmountProperties) {
   const value = useSignal(String(start));
+  useEffect(() => void (value.value = String(start)), [start]);
   const id = useId();
+  const [busy, run] = useBusy();
   const change = (by: number) => {
     const changed = Math.min(most, Math.max(least, (Number(value.value) || 0) + by));
     value.value = String(Math.round(changed * 100) / 100);
@@ -25,7 +28,7 @@ export function Amount({ label, start, least, most, step, save }: AmountProperti
       class="amount"
       onSubmit={(event) => {
         event.preventDefault();
-        void save(Number(value.value));
+        void run(() => save(Number(value.value)));
       }}
     >
       <label for={id}>{label}</label>
@@ -47,7 +50,7 @@ export function Amount({ label, start, least, most, step, save }: AmountProperti
         <button type="button" onClick={() => change(step)} aria-label={fill(texts.habits.more, { what: label })}>
           +
         </button>
-        <button class="main">{texts.habits.log}</button>
+        <button class="main" aria-disabled={busy}>{texts.habits.log}</button>
       </div>
     </form>
   );

@@ -20,9 +20,9 @@ export const chosenAthlete = computed(
 );
 
 export function AthleteChoice() {
-  if (athletes.value.length < 2) return <p class="whose">{chosenAthlete.value?.name}</p>;
+  if (athletes.value.length < 2) return <p class="athlete-name">{chosenAthlete.value?.name}</p>;
   return (
-    <div class="buttons" role="group" aria-label={texts.habits.whose}>
+    <div class="buttons" role="group" aria-label={texts.habits.athlete}>
       {athletes.value.map(({ id, name }) => (
         <button
           type="button"

@@ -3,6 +3,7 @@ import { useId } from "preact/hooks";
 
 import { number } from "../language/format";
 import { fill, texts } from "../language/language";
+import { Figure } from "../parts/figure";
 import type { Habits } from "../server/habit_payloads";
 import type { AthleteState } from "../state/athlete";
 import type { Diary } from "../state/diary";
@@ -22,6 +23,7 @@ interface BreathingProperties {
 /** Breathing at an even pace, led by light, sound and this picture. */
 export function BreathingSection({ athlete, status, diary }: BreathingProperties) {
   const state = athlete.breathing.value?.payload;
+  const rate = athlete.live.value?.heart_rate ?? null;
   const words = texts.habits.breathing;
   return (
     <Card title={words.title} kind="breathing">
@@ -29,12 +31,12 @@ export function BreathingSection({ athlete, status, diary }: BreathingProperties
         <>
           <Lungs received={athlete.breathing} />
           <dl class="facts">
-            <Fact name={words.pace} value={fill(words.pace_value, { pace: number(state.pace ?? 0) })} />
+            <Figure name={words.pace} value={fill(words.pace_value, { pace: number(state.pace ?? 0) })} />
             {(state.steps ?? 1) > 1 && (
-              <Fact name={words.step} value={fill(texts.habits.of, { value: state.step ?? 1, aim: state.steps ?? 1 })} />
+              <Figure name={words.step} value={fill(texts.habits.of, { value: state.step ?? 1, aim: state.steps ?? 1 })} />
             )}
-            {athlete.hrvApplies.value && <Fact name={words.coherence} value={state.coherence === null ? "–" : number(state.coherence, 2)} />}
-            <Fact name={texts.live.heart_rate} value={state.heart_rate === null ? "–" : `${state.heart_rate} ${texts.live.bpm}`} />
+            {athlete.hrvApplies.value && <Figure name={words.coherence} value={state.coherence === null ? "–" : number(state.coherence, 2)} />}
+            <Figure name={texts.live.heart_rate} value={rate === null ? "–" : `${rate} ${texts.live.bpm}`} />
           </dl>
           {mayChange() && (
             <button type="button" class="stop" onClick={() => void diary.send("breathe", "stop")}>
@@ -55,15 +57,6 @@ export function BreathingSection({ athlete, status, diary }: BreathingProperties
       {!athlete.hrvApplies.value && <p>{words.not_applicable}</p>}
       <p class="muted">{words.limits}</p>
     </Card>
-  );
-}
-
-function Fact({ name, value }: { name: string; value: string }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -2,8 +2,8 @@ import { fill, texts } from "../language/language";
 import type { Diary } from "../state/diary";
 import { entryText } from "./words";
 
-/** What was logged or deleted last with a button that undoes it, or why nothing was. Stays in the window. */
-export function ChangeNotice({ diary }: { diary: Diary }) {
+/** What was logged or deleted last with a button that undoes it, or why nothing was. Stays in the window. `focus` moves the focus on, as the button goes. */
+export function ChangeNotice({ diary, focus }: { diary: Diary; focus: () => void }) {
   const change = diary.change.value;
   const failure = diary.failure.value;
   const what = change?.entries.map(entryText).join("; ") ?? "";
@@ -11,8 +11,14 @@ export function ChangeNotice({ diary }: { diary: Diary }) {
     <div class="change">
       <p role="status">{change && fill(change.deleted ? texts.habits.deleted : texts.habits.logged, { what })}</p>
       {change && change.undo.length > 0 && (
-        <button type="button" onClick={() => void diary.undo()}>
-          {texts.habits.undo}
+        <button
+          type="button"
+          onClick={() => {
+            focus();
+            void diary.undo();
+          }}
+        >
+          {texts.control.undo}
         </button>
       )}
       <p class="failure" role="alert">

@@ -56,6 +56,6 @@ export function Lungs({ received }: { received: ReadonlySignal<Received<Breathin
 
 /** Fills while inhaling, and empties while exhaling. */
 function bar({ phase, phaseLeftS, phaseS }: Moment): number {
-  const left = Math.ceil(phaseLeftS);
-  return phase === "inhale" ? Math.round(phaseS) - left : left;
+  const remainingS = Math.ceil(phaseLeftS);
+  return phase === "inhale" ? Math.round(phaseS) - remainingS : remainingS;
 }

@@ -60,7 +60,7 @@ export function ReadinessSection({ athlete, status, diary }: ReadinessProperties
 function Progress({ state, rate }: { state: Readiness; rate: number | null }) {
   const words = texts.habits.readiness;
   const now = useSeconds(true);
-  const left = state.ends === null ? 0 : secondsUntil(state.ends, now);
+  const remainingS = state.ends === null ? 0 : secondsUntil(state.ends, now);
   const whole = state.stage_s ?? 1;
   return (
     <>
@@ -68,8 +68,8 @@ function Progress({ state, rate }: { state: Readiness; rate: number | null }) {
         {words.stage[state.state as "waiting" | "settling" | "measuring"]}
       </p>
       <Heart rate={rate} />
-      <progress aria-label={words.progress} max={whole} value={Math.max(0, whole - left)} />
-      <p role="timer">{fill(words.left, { time: duration(left) })}</p>
+      <progress aria-label={words.progress} max={whole} value={Math.max(0, whole - remainingS)} />
+      <p role="timer">{fill(words.left, { time: duration(remainingS) })}</p>
       {state.state === "measuring" && state.beats !== null && (
         <p>
           {fill(words.so_far, {

@@ -23,7 +23,6 @@ export function SleepSection({ sleep, diary }: { sleep: NonNullable<Habits["slee
       </p>
       {mayChange() && (
         <Amount
-          key={String(logged)}
           label={texts.habits.sleep.hours}
           start={logged ?? USUAL_H}
           least={0}

@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import { useId } from "preact/hooks";
 
 import { texts } from "../language/language";
+import { useBusy } from "../state/busy";
 
 interface TextFormProperties {
   label: string;
@@ -13,12 +14,15 @@ interface TextFormProperties {
 export function TextForm({ label, longest, save }: TextFormProperties) {
   const text = useSignal("");
   const id = useId();
+  const [busy, run] = useBusy();
   return (
     <form
       class="text"
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
-        if (await save(text.value)) text.value = "";
+        void run(async () => {
+          if (await save(text.value)) text.value = "";
+        });
       }}
     >
       <label for={id}>{label}</label>
@@ -30,7 +34,7 @@ export function TextForm({ label, longest, save }: TextFormProperties) {
         value={text.value}
         onInput={(event) => (text.value = event.currentTarget.value)}
       />
-      <button class="main">{texts.habits.log}</button>
+      <button class="main" aria-disabled={busy}>{texts.habits.log}</button>
     </form>
   );
 }

@@ -10,12 +10,12 @@ import { Meter } from "./meter";
 const BOTTLE_ML = 500;
 
 export function WaterSection({ water, diary }: { water: NonNullable<Habits["water"]>; diary: Diary }) {
-  const drunk = number(water.today_ml);
+  const amount = number(water.today_ml);
   return (
     <Card title={texts.habits.water.title}>
       {water.target_ml === null ? (
         <>
-          <p class="large">{fill(texts.habits.water.ml, { ml: drunk })}</p>
+          <p class="large">{fill(texts.habits.water.ml, { ml: amount })}</p>
           <p class="muted">{texts.habits.water.no_target}</p>
         </>
       ) : (
@@ -23,7 +23,7 @@ export function WaterSection({ water, diary }: { water: NonNullable<Habits["wate
           label={texts.habits.today}
           value={water.today_ml}
           most={water.target_ml}
-          text={fill(texts.habits.water.of, { ml: drunk, target: number(water.target_ml) })}
+          text={fill(texts.habits.water.of, { ml: amount, target: number(water.target_ml) })}
         />
       )}
       {mayChange() && (

@@ -3,7 +3,7 @@
 import { language } from "./language";
 
 const NO_BREAK_SPACE = "\u00a0";
-const TIME_OF_DAY = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hour12: false });
+const TIME_OF_DAY = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 /** of the page's language, with the country that the browser names */
 const LOCALE = navigator.languages.find((each) => each.toLowerCase().startsWith(language)) ?? language;
 const LOCAL_DATE_TIME = new Intl.DateTimeFormat(LOCALE, {
@@ -13,7 +13,7 @@ const LOCAL_DATE_TIME = new Intl.DateTimeFormat(LOCALE, {
   year: "numeric",
   hour: "2-digit",
   minute: "2-digit",
-  hour12: false,
+  hourCycle: "h23",
   timeZone: "UTC",
 });
 const MONTH = new Intl.DateTimeFormat(LOCALE, { month: "long", year: "numeric", timeZone: "UTC" });

@@ -8,6 +8,7 @@ import { fill, texts } from "../language/language";
 import { AlertStep } from "../parts/alert_step";
 import { AthleteStep } from "../parts/athlete_step";
 import { BrokerStep } from "../parts/broker_step";
+import { FocusedHeading } from "../parts/focused_heading";
 import { StrapStep } from "../parts/strap_step";
 import { STEPS, type Answer, type FirstUse, type Step } from "../server/setup_payloads";
 import { call, explain } from "../state/calls";
@@ -16,10 +17,14 @@ import { place } from "./pages";
 import "../style/set_up_parts.css";
 import "../style/first_use.css";
 
+type Answers = Record<string, Answer | null>;
+
 export interface StepProperties {
   state: FirstUse;
-  /** Takes answers, and goes to the next step. */
-  answer: (answers: Record<string, Answer | null>) => Promise<void>;
+  /** Takes answers, and stays. */
+  answer: (answers: Answers) => Promise<unknown>;
+  /** Takes answers, and goes to the first step that is not done. */
+  answerAndGo: (answers: Answers) => Promise<void>;
   /** Goes to the first step that is not done. */
   next: () => Promise<void>;
 }
@@ -38,18 +43,16 @@ export function FirstUsePage() {
     failure.value = "";
     try {
       await act();
+      return true;
     } catch (error) {
       failure.value = explain(error);
+      return false;
     }
   };
   const refresh = () => attempt(async () => (state.value = await call<FirstUse>("first_use")));
-  const next = async () => {
-    await refresh();
-    location.hash = "first_use";
-  };
-  const answer = async (answers: Record<string, Answer | null>) => {
-    await attempt(async () => (state.value = await call<FirstUse>("first_use.set", { answers })));
-  };
+  const answer = (answers: Answers) =>
+    attempt(async () => (state.value = await call<FirstUse>("first_use.set", { answers })));
+  const go = () => (location.hash = "first_use");
   useEffect(() => {
     if (connection.value === "connected") void refresh();
   }, [connection.value]);
@@ -75,14 +78,18 @@ export function FirstUsePage() {
       ) : (
         <section aria-labelledby="step">
           <p class="muted">{fill(texts.first_use.step, { number: STEPS.indexOf(shown) + 1, count: STEPS.length })}</p>
-          <h2 id="step">{texts.first_use[shown]}</h2>
+          <FocusedHeading key={shown} id="step">
+            {texts.first_use[shown]}
+          </FocusedHeading>
           <Content
             key={shown}
             state={state.value}
-            next={next}
-            answer={async (answers) => {
-              await answer(answers);
-              location.hash = "first_use";
+            answer={answer}
+            answerAndGo={async (answers) => {
+              if (await answer(answers)) go();
+            }}
+            next={async () => {
+              if (await refresh()) go();
             }}
           />
         </section>
@@ -113,7 +120,7 @@ function StepList({ state, shown }: { state: FirstUse; shown: Step | "done" }) {
   );
 }
 
-function End({ attempt }: { attempt: (act: () => Promise<unknown>) => Promise<void> }) {
+function End({ attempt }: { attempt: (act: () => Promise<unknown>) => Promise<unknown> }) {
   const close = () =>
     attempt(async () => {
       await call("first_use.set", { open: false });
@@ -121,7 +128,7 @@ function End({ attempt }: { attempt: (act: () => Promise<unknown>) => Promise<vo
     });
   return (
     <section aria-labelledby="step">
-      <h2 id="step">{texts.first_use.end.title}</h2>
+      <FocusedHeading id="step">{texts.first_use.end.title}</FocusedHeading>
       <p>{texts.first_use.end.text}</p>
       <button type="button" class="main" onClick={() => void close()}>
         {texts.first_use.end.live}

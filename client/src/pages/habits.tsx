@@ -1,4 +1,4 @@
-import { useEffect, useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 
 import { BreathingSection } from "../habits/breathing_section";
 import { ChangeNotice } from "../habits/change_notice";
@@ -17,7 +17,7 @@ import { texts } from "../language/language";
 import type { AthleteState } from "../state/athlete";
 import { connection } from "../state/connection";
 import { Diary } from "../state/diary";
-import { isHouseholdKnown } from "../state/household";
+import { hasHousehold } from "../state/household";
 import { mayChange } from "../state/session";
 import "../style/habits.css";
 
@@ -34,20 +34,25 @@ export function HabitsPage() {
 }
 
 function NoHabits() {
-  const waiting = !isHouseholdKnown.value || connection.value === "connecting";
+  const waiting = !hasHousehold.value || connection.value === "connecting";
   if (waiting) return <p class="empty">{connection.value === "no_daemon" ? "" : texts.connecting}</p>;
   if (!mayChange()) return <p class="empty">{texts.habits.not_shown}</p>;
   return (
     <div class="form-page">
       <h2>{texts.habits.off}</h2>
       <p>{texts.habits.switch_on}</p>
-      <pre>{"[habits]\nenabled = true"}</pre>
+      <p>
+        <a class="button" href="#settings">
+          {texts.habits.to_settings}
+        </a>
+      </p>
     </div>
   );
 }
 
 function AthleteHabits({ athlete }: { athlete: AthleteState }) {
   const diary = useMemo(() => new Diary(athlete.id), [athlete]);
+  const entries = useRef<HTMLHeadingElement>(null);
   const habits = athlete.habits.value?.payload;
   // The status changes with the log, whoever writes it.
   useEffect(() => {
@@ -70,9 +75,9 @@ function AthleteHabits({ athlete }: { athlete: AthleteState }) {
         )}
         {habits.supplements && <SupplementsSection supplements={habits.supplements} diary={diary} />}
         {changing && <NotesSection diary={diary} />}
-        {changing && <EntryList diary={diary} />}
+        {changing && <EntryList diary={diary} heading={entries} />}
       </div>
-      <ChangeNotice diary={diary} />
+      <ChangeNotice diary={diary} focus={() => entries.current?.focus({ preventScroll: true })} />
     </>
   );
 }

@@ -3,7 +3,7 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 
-import { fill, texts } from "../language/language";
+import { fill, language, texts } from "../language/language";
 import { DiagnosticsDownload } from "../parts/diagnostics_download";
 import { StrapLists } from "../parts/strap_lists";
 import { COUNTERS, type Diagnostics, type Finding, type NodeHealth } from "../server/setup_payloads";
@@ -20,6 +20,7 @@ export function HealthPage() {
   const checking = useSignal(false);
   const failure = useSignal("");
   const check = async () => {
+    if (checking.value) return;
     failure.value = "";
     checking.value = true;
     try {
@@ -36,19 +37,14 @@ export function HealthPage() {
 
   const findings = diagnostics.value?.findings ?? [];
   const wrong = findings.filter((each) => !each.ok);
+  const current = connection.value === "connected" && failure.value === "";
   const health = nodeHealth.value ?? diagnostics.value?.health ?? null;
   return (
     <div class="health">
       <section aria-labelledby="state">
         <h2 id="state">{text.state}</h2>
         <p role="status" class={wrong.length > 0 ? "verdict failure" : "verdict"}>
-          {checking.value || diagnostics.value === null
-            ? failure.value
-              ? ""
-              : text.checking
-            : wrong.length > 0
-              ? fill(text.bad, { count: wrong.length })
-              : text.good}
+          {current && (checking.value || diagnostics.value === null ? text.checking : verdict(wrong.length))}
         </p>
         <p class="failure" role="alert">
           {failure.value}
@@ -57,7 +53,7 @@ export function HealthPage() {
           <p class="muted">{fill(text.version, { version: health.version, count: health.straps_connected })}</p>
         )}
         <div class="buttons">
-          <button type="button" disabled={checking.value} onClick={() => void check()}>
+          <button type="button" aria-disabled={checking.value} onClick={() => void check()}>
             {text.again}
           </button>
         </div>
@@ -88,13 +84,19 @@ export function HealthPage() {
   );
 }
 
+function verdict(count: number): string {
+  return count > 0 ? fill(text.bad, { count }) : text.good;
+}
+
 function FindingRow({ finding }: { finding: Finding }) {
   return (
     <li class={finding.ok ? "" : "wrong"}>
-      <div>
+      <div lang="en">
         <strong>
           <span aria-hidden="true">{finding.ok ? "✓" : "!"}</span>
-          <span class="hidden">{finding.ok ? text.ok : text.wrong}:</span> {finding.check}
+          <span class="hidden" lang={language}>
+            {finding.ok ? text.ok : text.wrong}:
+          </span> {finding.check}
         </strong>
         <p>{finding.detail}</p>
         {finding.remedy !== null && <p class="remedy">→ {finding.remedy}</p>}

@@ -1,7 +1,7 @@
 import { fill, texts } from "../language/language";
 import { AthleteCard } from "../parts/athlete_card";
 import { connection } from "../state/connection";
-import { household, isHouseholdKnown } from "../state/household";
+import { household, hasHousehold } from "../state/household";
 import { view } from "../view";
 
 /** on a wall, by the number of athletes; more than twelve scroll */
@@ -29,6 +29,6 @@ export function athletesToShow() {
 }
 
 function emptyText(): string {
-  if (!isHouseholdKnown.value) return connection.value === "no_daemon" ? "" : texts.connecting;
+  if (!hasHousehold.value) return connection.value === "no_daemon" ? "" : texts.connecting;
   return view.athlete === null ? texts.live.nobody : fill(texts.live.unknown, { athlete: view.athlete });
 }

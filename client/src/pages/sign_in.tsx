@@ -1,7 +1,7 @@
 import { texts } from "../language/language";
 import { Field } from "../parts/field";
 import { PasswordForm } from "../parts/password_form";
-import { linkRefused, signIn } from "../state/session";
+import { isLinkInvalid, signIn } from "../state/session";
 
 export function SignInPage() {
   return (
@@ -9,7 +9,7 @@ export function SignInPage() {
       title={texts.sign_in.title}
       submit={texts.sign_in.submit}
       wrong={texts.sign_in.wrong}
-      error={linkRefused.value ? texts.sign_in.link : ""}
+      error={isLinkInvalid.value ? texts.sign_in.link : ""}
       send={async (values) => {
         await signIn(String(values.get("password")));
         return "";

@@ -8,14 +8,14 @@ const text = texts.first_use.test;
 const QUIET_HEALTH = ["ok", "none", "recorded", "shown in the terminal"];
 
 /** Did you hear it, did you see it? */
-export function AlertStep({ state, answer }: StepProperties) {
-  const said = useSignal("");
+export function AlertStep({ state, answer, answerAndGo }: StepProperties) {
+  const notice = useSignal("");
   const failure = useSignal("");
   const play = async () => {
-    failure.value = said.value = "";
+    failure.value = notice.value = "";
     try {
       await call("alerts.test", { pattern: "over" });
-      said.value = text.playing;
+      notice.value = text.playing;
     } catch (error) {
       failure.value = explain(error);
     }
@@ -30,7 +30,7 @@ export function AlertStep({ state, answer }: StepProperties) {
           <button type="button" class="main" onClick={() => void play()}>
             {text.play}
           </button>
-          <p role="status">{said.value}</p>
+          <p role="status">{notice.value}</p>
         </>
       )}
       <p class="failure" role="alert">
@@ -43,7 +43,7 @@ export function AlertStep({ state, answer }: StepProperties) {
         <button
           type="button"
           class={missing.length === 0 ? "main" : ""}
-          onClick={() => void answer({ alerts: missing.length === 0 && state.outputs.length > 0 ? "yes" : "later" })}
+          onClick={() => void answerAndGo({ alerts: missing.length === 0 && state.outputs.length > 0 ? "yes" : "later" })}
         >
           {state.outputs.length === 0 || missing.length === 0 ? texts.first_use.next : text.without}
         </button>
@@ -55,15 +55,15 @@ export function AlertStep({ state, answer }: StepProperties) {
 interface QuestionProperties {
   output: string;
   given: string | undefined;
-  give: (answer: "yes" | "no") => Promise<void>;
+  give: (answer: "yes" | "no") => Promise<unknown>;
 }
 
 function Question({ output, given, give }: QuestionProperties) {
-  const known = output === "buzzer" || output === "led" ? output : null;
-  const remedies = known === null ? text.other_no : text[`${known}_no`];
+  const kind = output === "buzzer" || output === "led" ? output : null;
+  const remedies = kind === null ? text.other_no : text[`${kind}_no`];
   return (
     <fieldset>
-      <legend>{known === null ? fill(text.other, { name: output }) : text[known]}</legend>
+      <legend>{kind === null ? fill(text.other, { name: output }) : text[kind]}</legend>
       <div class="buttons">
         {(["yes", "no"] as const).map((value) => (
           <button type="button" key={value} aria-pressed={given === value} onClick={() => void give(value)}>

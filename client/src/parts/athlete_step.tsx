@@ -3,6 +3,7 @@ import { useSignal } from "@preact/signals";
 import { fill, texts } from "../language/language";
 import type { StepProperties } from "../pages/first_use";
 import { athleteId, ceilingRate, estimateMaximum } from "../state/athlete_values";
+import { useBusy } from "../state/busy";
 import { call, explain } from "../state/calls";
 import { loadAthletes } from "../state/household";
 
@@ -31,8 +32,8 @@ export function AthleteStep({ state, next }: StepProperties) {
       )}
       {another.value && (
         <AthleteForm
-          taken={Object.keys(state.athletes)}
-          saved={async () => {
+          others={Object.keys(state.athletes)}
+          then={async () => {
             another.value = false;
             await next();
           }}
@@ -42,20 +43,20 @@ export function AthleteStep({ state, next }: StepProperties) {
   );
 }
 
-function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<void> }) {
+function AthleteForm({ others, then }: { others: string[]; then: () => Promise<void> }) {
   const name = useSignal("");
   const year = useSignal("");
   const maximum = useSignal("");
   const ceiling = useSignal("");
-  const measured = useSignal(false);
+  const byTest = useSignal(false);
   const drug = useSignal(false);
   const rhythm = useSignal(false);
   const failure = useSignal("");
   const own = drug.value || rhythm.value;
-  const byMaximum = measured.value || own;
+  const byMaximum = byTest.value || own;
 
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const [busy, run] = useBusy();
+  const save = async () => {
     failure.value = "";
     const values: Record<string, unknown> = { name: name.value.trim() };
     if (byMaximum) values.max_heart_rate = Number(maximum.value);
@@ -65,9 +66,9 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
     if (own) values.ceiling = Number(ceiling.value) / 100;
     try {
       await call("first_use.set", { open: true });
-      await call("athletes.add", { athlete: athleteId(name.value, taken), values });
-      await loadAthletes();
-      await saved();
+      await call("athletes.add", { athlete: athleteId(name.value, others), values });
+      await loadAthletes().catch(() => undefined);
+      await then();
     } catch (error) {
       failure.value = explain(error);
     }
@@ -76,7 +77,12 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
   const estimate = estimateMaximum(Number(year.value));
   const highest = Number(maximum.value);
   return (
-    <form onSubmit={(event) => void save(event)}>
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(save);
+      }}
+    >
       <label>
         {text.name}
         <input
@@ -96,14 +102,14 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
       </fieldset>
       {!own && (
         <fieldset>
-          <legend>{text.known}</legend>
+          <legend>{text.basis}</legend>
           {[false, true].map((option) => (
             <label class="check" key={String(option)}>
               <input
                 type="radio"
                 name="by"
-                checked={measured.value === option}
-                onChange={() => (measured.value = option)}
+                checked={byTest.value === option}
+                onChange={() => (byTest.value = option)}
               />
               {option ? text.by_maximum : text.by_year}
             </label>
@@ -146,7 +152,7 @@ function AthleteForm({ taken, saved }: { taken: string[]; saved: () => Promise<v
       <p class="failure" role="alert">
         {failure.value}
       </p>
-      <button class="main">{text.submit}</button>
+      <button class="main" aria-disabled={busy}>{text.submit}</button>
     </form>
   );
 }

@@ -8,10 +8,10 @@ import { nodeHealth } from "../state/node";
 
 const text = texts.first_use.mqtt;
 
-/** The broker: tested before it is stored. A password that was typed goes to the daemon and never comes back. */
-export function BrokerStep({ state, answer, next }: StepProperties) {
+/** The broker: a test comes before it is stored. A password that was typed goes to the daemon and never comes back. */
+export function BrokerStep({ state, answerAndGo, next }: StepProperties) {
   const { broker } = state;
-  const tested = useSignal<BrokerTest | null>(null);
+  const test = useSignal<BrokerTest | null>(null);
   const busy = useSignal(false);
   const failure = useSignal("");
 
@@ -32,23 +32,23 @@ export function BrokerStep({ state, answer, next }: StepProperties) {
     const use = (event.submitter as HTMLButtonElement | null)?.value === "use";
     void attempt(async () => {
       if (!use) {
-        tested.value = null;
-        tested.value = await call<BrokerTest>("broker.test", params);
+        test.value = null;
+        test.value = await call<BrokerTest>("broker.test", params);
       } else {
         await call("broker.set", params);
         await next();
       }
     });
   };
-  const changed = () => (tested.value = null);
-  const result = tested.value;
+  const forget = () => (test.value = null);
+  const result = test.value;
   return (
     <>
       <p>{text.introduction}</p>
       {broker.enabled && (
         <p>{fill(text.in_use, { host: broker.host, health: nodeHealth.value?.broker ?? broker.health })}</p>
       )}
-      <form onSubmit={submit} onInput={changed}>
+      <form onSubmit={submit} onInput={forget}>
         <label>
           {text.host}
           <input name="host" type="text" required maxLength={253} autocapitalize="off" spellcheck={false} autocomplete="off" defaultValue={broker.enabled ? broker.host : ""} />
@@ -97,7 +97,7 @@ export function BrokerStep({ state, answer, next }: StepProperties) {
               {texts.first_use.next}
             </button>
           ) : (
-            <button type="button" onClick={() => void answer({ broker: "later" })}>
+            <button type="button" onClick={() => void answerAndGo({ broker: "later" })}>
               {text.no_broker}
             </button>
           )}

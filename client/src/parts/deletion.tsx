@@ -5,42 +5,52 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { localDateTime } from "../language/format";
 import { fill, texts } from "../language/language";
 import type { DeletedSession } from "../server/history";
-import { justDeleted, nameOf, reasonOf, restoreSession } from "../state/history";
+import { nameOf } from "../state/athlete_name";
+import { justDeleted, restoreSession } from "../state/history";
+import { reasonOf } from "../state/reason";
 
 interface Restore {
   failure: string;
-  restored: boolean;
+  /** how many sessions were restored here */
+  count: number;
   restore: (session: string) => Promise<void>;
 }
 
 export function useRestore(then: () => void): Restore {
   const [failure, setFailure] = useState("");
-  const [restored, setRestored] = useState(false);
+  const [count, setCount] = useState(0);
   const restore = async (session: string) => {
     setFailure("");
     try {
       await restoreSession(session);
-      setRestored(true);
+      setCount((before) => before + 1);
       then();
     } catch (problem) {
-      setFailure(fill(texts.history.failed, { reason: reasonOf(problem) }));
+      setFailure(fill(texts.failed, { reason: reasonOf(problem) }));
     }
   };
-  return { failure, restored, restore };
+  return { failure, count, restore };
 }
 
 /** "Deleted. Undo", and what came of it. */
-export function UndoNotice({ restore, restored, failure }: Restore) {
+export function UndoNotice({ restore, count, failure }: Restore) {
   const session = justDeleted.value;
   const button = useRef<HTMLButtonElement>(null);
+  const notice = useRef<HTMLParagraphElement>(null);
   useEffect(() => button.current?.focus(), [session]);
+  // The button that restored a session has gone with its focus.
+  useEffect(() => {
+    if (count > 0) notice.current?.focus();
+  }, [count]);
   return (
     <>
       <div class="undo">
-        <p role="status">{session !== null ? texts.history.deleted : restored ? texts.history.restored : ""}</p>
+        <p role="status" ref={notice} tabIndex={-1}>
+          {session !== null ? texts.history.deleted : count > 0 ? texts.history.restored : ""}
+        </p>
         {session !== null && (
           <button type="button" ref={button} onClick={() => void restore(session)}>
-            {texts.history.undo}
+            {texts.control.undo}
           </button>
         )}
       </div>

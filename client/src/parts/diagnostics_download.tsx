@@ -2,8 +2,7 @@ import { useSignal } from "@preact/signals";
 
 import { texts } from "../language/language";
 import { call, explain } from "../state/calls";
-
-const REVOKE_MS = 60_000;
+import { saveFile } from "./file_download";
 
 /** Saves what somebody needs who helps. The daemon leaves out what is nobody else's business. */
 export function DiagnosticsDownload() {
@@ -16,12 +15,7 @@ export function DiagnosticsDownload() {
       const diagnostics = await call<object>("diagnostics", { to_share: true });
       const time = new Date().toISOString();
       const text = JSON.stringify({ time, browser: navigator.userAgent, ...diagnostics }, null, 2);
-      const address = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-      const link = document.createElement("a");
-      link.href = address;
-      link.download = `talkpace-diagnostics-${time.slice(0, 10)}.json`;
-      link.click();
-      window.setTimeout(() => URL.revokeObjectURL(address), REVOKE_MS);
+      saveFile(new Blob([text], { type: "application/json" }), `talkpace-diagnostics-${time.slice(0, 10)}.json`);
     } catch (error) {
       failure.value = explain(error);
     } finally {

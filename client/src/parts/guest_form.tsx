@@ -2,34 +2,33 @@ import { useSignal } from "@preact/signals";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
 
 import { texts } from "../language/language";
+import { useBusy } from "../state/busy";
 import { call, explain } from "../state/calls";
 
-const text = texts.health;
+const text = texts.guest;
 
 interface GuestFormProperties {
-  /** address of the strap that is lent */
-  strap: string;
-  name: string;
+  /** the strap that is lent, if any */
+  strap: { address: string; name: string } | null;
   close: () => void;
   added: () => Promise<void>;
 }
 
-/** Lend a strap to somebody for today. */
-export function GuestForm({ strap, name, close, added }: GuestFormProperties) {
+/** Somebody trains here today, perhaps with a strap that is lent to them. */
+export function GuestForm({ strap, close, added }: GuestFormProperties) {
   const dialog = useRef<HTMLDialogElement>(null);
   const heading = useId();
   const failure = useSignal("");
+  const [busy, run] = useBusy();
   useLayoutEffect(() => dialog.current?.showModal(), []);
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const add = async (form: FormData) => {
     failure.value = "";
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const year = String(form.get("year"));
     try {
       await call("guests.add", {
         name: String(form.get("name")).trim(),
-        birth_year: year === "" ? null : Number(year),
-        address: strap,
+        max_heart_rate: numberOf(form, "maximum"),
+        birth_year: numberOf(form, "year"),
+        address: strap?.address ?? null,
       });
       dialog.current?.close();
       await added();
@@ -39,27 +38,42 @@ export function GuestForm({ strap, name, close, added }: GuestFormProperties) {
   };
   return (
     <dialog ref={dialog} aria-labelledby={heading} onClose={close}>
-      <h2 id={heading}>
-        {text.guest}: {name}
-      </h2>
-      <p>{text.guest_text}</p>
-      <form onSubmit={(event) => void submit(event)}>
+      <h2 id={heading}>{strap === null ? text.title : `${text.title}: ${strap.name}`}</h2>
+      <p>{text.text}</p>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const values = new FormData(event.currentTarget);
+          void run(() => add(values));
+        }}
+      >
         <label>
-          {text.guest_name}
+          {text.name}
           <input name="name" type="text" required maxLength={64} autocomplete="off" />
         </label>
         <label>
-          {text.guest_year}
+          {text.maximum}
+          <input name="maximum" type="number" inputMode="numeric" min={60} max={240} />
+        </label>
+        <label>
+          {text.year}
           <input name="year" type="number" inputMode="numeric" min={1900} max={new Date().getFullYear()} />
         </label>
         <p class="failure" role="alert">
           {failure.value}
         </p>
-        <button class="main">{text.guest_submit}</button>
+        <button class="main" aria-disabled={busy}>
+          {strap === null ? text.add : text.lend}
+        </button>
       </form>
       <button type="button" class="quiet" onClick={() => dialog.current?.close()}>
-        {text.cancel}
+        {texts.control.cancel}
       </button>
     </dialog>
   );
+}
+
+function numberOf(form: FormData, name: string): number | null {
+  const text = String(form.get(name));
+  return text === "" ? null : Number(text);
 }

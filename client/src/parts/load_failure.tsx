@@ -6,7 +6,7 @@ export function LoadFailure({ reason, reload }: { reason: string; reload: () => 
     <div role="alert" class="failure">
       {reason !== "" && (
         <>
-          <p>{fill(texts.history.failed, { reason })}</p>
+          <p>{fill(texts.failed, { reason })}</p>
           <button type="button" onClick={reload}>
             {texts.history.again}
           </button>

@@ -3,9 +3,11 @@ import { useEffect } from "preact/hooks";
 import { duration, localDateTime, monthName } from "../language/format";
 import { fill, texts } from "../language/language";
 import { loadMonth, type Month, type SessionOverview } from "../server/history";
-import { justDeleted, nameOf, query } from "../state/history";
+import { nameOf } from "../state/athlete_name";
+import { justDeleted, query } from "../state/history";
 import { useLoading } from "../state/loading";
 import { DeletedList, UndoNotice, useRestore } from "./deletion";
+import { Figure } from "./figure";
 import { LoadFailure } from "./load_failure";
 
 /** The sessions of a month, with filters, and buttons to the months around it. */
@@ -40,7 +42,7 @@ function Filters({ month }: { month: Month }) {
         <label>
           {texts.history.athlete}
           <select value={query.value.athlete} onChange={(event) => choose({ athlete: event.currentTarget.value })}>
-            <option value="">{texts.history.everybody}</option>
+            <option value="">{texts.live.everybody}</option>
             {month.athletes.map((athlete) => (
               <option key={athlete} value={athlete}>
                 {nameOf(athlete)}
@@ -122,24 +124,15 @@ function SessionLine({ session, named }: { session: SessionOverview; named: bool
       {figures !== null && (
         <dl>
           <Figure name={texts.history.duration} value={duration(figures.duration_s)} />
-          <Figure name={texts.history.talking_pace} value={duration(figures.conversational_s)} />
+          <Figure name={texts.live.talking_pace} value={duration(figures.conversational_s)} />
           <Figure
             name={texts.history.mean_max}
-            value={`${Math.round(figures.mean)} / ${figures.max} ${texts.history.bpm}`}
+            value={`${Math.round(figures.mean)} / ${figures.max} ${texts.live.bpm}`}
           />
           <Figure name={texts.history.warnings} value={figures.warnings} />
         </dl>
       )}
     </li>
-  );
-}
-
-export function Figure({ name, value }: { name: string; value: string | number }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{value}</dd>
-    </div>
   );
 }
 

@@ -3,6 +3,7 @@ import type { ComponentChildren } from "preact";
 
 import { fill, texts } from "../language/language";
 import { Refusal } from "../server/requests";
+import { useBusy } from "../state/busy";
 
 interface PasswordFormProperties {
   title: string;
@@ -18,25 +19,31 @@ interface PasswordFormProperties {
 
 /** A page with one form, which says what went wrong. */
 export function PasswordForm({ title, submit, wrong, error = "", send, children }: PasswordFormProperties) {
-  const said = useSignal(error);
-  const enter = async (event: SubmitEvent) => {
-    event.preventDefault();
-    said.value = "";
+  const message = useSignal(error);
+  const [busy, run] = useBusy();
+  const enter = async (values: FormData) => {
+    message.value = "";
     try {
-      said.value = await send(new FormData(event.target as HTMLFormElement));
+      message.value = await send(values);
     } catch (problem) {
-      said.value = explain(problem, wrong);
+      message.value = explain(problem, wrong);
     }
   };
   return (
     <main class="form-page">
       <h1>{title}</h1>
-      <form onSubmit={(event) => void enter(event)}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          const values = new FormData(event.currentTarget);
+          void run(() => enter(values));
+        }}
+      >
         {children}
         <p class="failure" role="alert">
-          {said.value}
+          {message.value}
         </p>
-        <button>{submit}</button>
+        <button aria-disabled={busy}>{submit}</button>
       </form>
       <footer>{texts.disclaimer}</footer>
     </main>
@@ -48,5 +55,5 @@ function explain(problem: unknown, wrong: string): string {
   if (!(problem instanceof Refusal)) throw problem;
   if (problem.status === 401 || problem.status === 403) return wrong;
   if (problem.status === 429) return texts.sign_in.wait;
-  return fill(texts.sign_in.failed, { reason: problem.message });
+  return fill(texts.failed, { reason: problem.message });
 }

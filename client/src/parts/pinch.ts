@@ -1,8 +1,8 @@
 interface PinchHandlers {
   /** One finger is here, in pixels from the left. */
-  point: (left: number) => void;
-  /** Two fingers were moved apart by this factor, around this place. */
-  zoom: (factor: number, left: number) => void;
+  point: (x: number) => void;
+  /** Two fingers were moved apart by this factor, around this place in pixels from the left. */
+  zoom: (factor: number, x: number) => void;
   /** Two fingers were moved together by so many pixels. */
   move: (pixels: number) => void;
 }
@@ -18,7 +18,7 @@ export class Pinch {
   ) {
     const options = { signal: this.listeners.signal };
     element.addEventListener("pointerdown", (event) => this.down(event), options);
-    element.addEventListener("pointermove", (event) => this.moved(event), options);
+    element.addEventListener("pointermove", (event) => this.move(event), options);
     for (const name of ["pointerup", "pointercancel"] as const) {
       element.addEventListener(name, (event) => this.fingers.delete(event.pointerId), options);
     }
@@ -30,14 +30,14 @@ export class Pinch {
 
   private down(event: PointerEvent): void {
     if (event.pointerType === "mouse") return;
-    this.fingers.set(event.pointerId, this.left(event));
-    if (this.fingers.size === 1) this.handlers.point(this.left(event));
+    this.fingers.set(event.pointerId, this.x(event));
+    if (this.fingers.size === 1) this.handlers.point(this.x(event));
   }
 
-  private moved(event: PointerEvent): void {
+  private move(event: PointerEvent): void {
     const before = this.fingers.get(event.pointerId);
     if (before === undefined) return;
-    const now = this.left(event);
+    const now = this.x(event);
     this.fingers.set(event.pointerId, now);
     if (this.fingers.size === 1) return this.handlers.point(now);
     const other = [...this.fingers].find(([id]) => id !== event.pointerId)![1];
@@ -46,7 +46,7 @@ export class Pinch {
     if (wide > 10 && narrow > 10) this.handlers.zoom(wide / narrow, (now + other) / 2);
   }
 
-  private left(event: PointerEvent): number {
+  private x(event: PointerEvent): number {
     return event.clientX - this.element.getBoundingClientRect().left;
   }
 }

@@ -9,8 +9,6 @@ import { Pinch } from "./pinch";
 const MARGIN_BPM = 8;
 const LEAST_HEIGHT_BPM = 20;
 const LEAST_SPAN_S = 10;
-/** opacity of a zone's colour, as in the report */
-const TINT = 0.13;
 const TICKS_S = [10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 28800];
 
 /** Heart rate of a session over the bands of its zones, with ceiling and warnings. A part of it can be enlarged. */
@@ -167,11 +165,12 @@ export class SessionPlot {
     ctx.font = `${font}px system-ui, sans-serif`;
     ctx.textBaseline = "middle";
     ctx.textAlign = "left";
+    const tint = Number(this.colour("tint"));
     ZONES.forEach((zone, number) => {
       const next = ZONES[number + 1];
       const top = next === undefined ? bbox.top : heightOf(this.details.zones[next]);
       const bottom = heightOf(this.details.zones[zone]);
-      ctx.globalAlpha = TINT;
+      ctx.globalAlpha = tint;
       ctx.fillStyle = this.colour(zone);
       ctx.fillRect(bbox.left, top, bbox.width, bottom - top);
       ctx.globalAlpha = 1;

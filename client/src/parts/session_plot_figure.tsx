@@ -125,7 +125,7 @@ function Tables({ details: { table, warnings } }: { details: SessionDetails }) {
       <div class="tables">
         <table>
           <caption>
-            {texts.history.rate} ({texts.history.bpm})
+            {texts.history.rate} ({texts.live.bpm})
           </caption>
           <thead>
             <tr>

@@ -1,19 +1,18 @@
-import { useEffect, useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 
-import { duration, localDateTime, percent } from "../language/format";
+import { duration, localDateTime, number, percent } from "../language/format";
 import { fill, texts } from "../language/language";
-import {
-  exportAddress,
-  FORMATS,
-  loadDetails,
-  reportAddress,
-  type SessionDetails,
-  type SessionSummary,
-} from "../server/history";
-import { deleteSession, nameOf, reasonOf, restoreSession } from "../state/history";
+import { maximumSource } from "../pages/settings/names";
+import { loadDetails, type SessionDetails, type SessionSummary } from "../server/history";
+import { nameOf } from "../state/athlete_name";
+import { restoreSession } from "../state/history";
 import { useLoading } from "../state/loading";
+import { reasonOf } from "../state/reason";
+import { Figure } from "./figure";
+import { FocusedHeading } from "./focused_heading";
 import { LoadFailure } from "./load_failure";
-import { activityName, Figure } from "./month_view";
+import { activityName } from "./month_view";
+import { SessionActions } from "./session_actions";
 import { SessionPlotFigure } from "./session_plot_figure";
 import { ZoneTimes } from "./zone_times";
 
@@ -35,7 +34,7 @@ export function SessionView({ session }: { session: string }) {
       ) : (
         <>
           <LoadFailure reason={failure} reload={reload} />
-          {value === null ? failure === "" && <p class="empty">{texts.loading}</p> : <Details details={value} />}
+          {value === null ? failure === "" && <p class="empty">{texts.loading}</p> : <Details details={value} reload={reload} />}
         </>
       )}
     </div>
@@ -46,7 +45,7 @@ function MissingSession({ session, reload }: { session: string; reload: () => vo
   const [failure, setFailure] = useState("");
   const restore = () =>
     restoreSession(session).then(reload, (problem: unknown) =>
-      setFailure(fill(texts.history.failed, { reason: reasonOf(problem) })),
+      setFailure(fill(texts.failed, { reason: reasonOf(problem) })),
     );
   return (
     <>
@@ -63,30 +62,31 @@ function MissingSession({ session, reload }: { session: string; reload: () => vo
   );
 }
 
-function Details({ details }: { details: SessionDetails }) {
-  const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+function Details({ details, reload }: { details: SessionDetails; reload: () => void }) {
   const { summary } = details;
   return (
     <>
       <div class="session-title">
-        <h2 ref={heading} tabIndex={-1}>
-          {localDateTime(details.start)}
-        </h2>
+        <FocusedHeading>{localDateTime(details.start)}</FocusedHeading>
         <p>
           <strong>{nameOf(details.athlete)}</strong> · {activityName(details.activity)}
           {details.active && <span class="muted"> · {texts.history.active}</span>}
           {details.discarded && <span class="muted"> · {texts.history.short}</span>}
         </p>
+        {details.active && (
+          <button type="button" onClick={reload}>
+            {texts.history.reload}
+          </button>
+        )}
       </div>
       {details.figures !== null && (
         <dl class="key-figures">
           <Figure name={texts.history.duration} value={duration(details.figures.duration_s)} />
-          <Figure name={texts.history.talking_pace} value={duration(details.figures.conversational_s)} />
+          <Figure name={texts.live.talking_pace} value={duration(details.figures.conversational_s)} />
           <Figure name={texts.history.over_ceiling} value={duration(details.figures.over_ceiling_s)} />
           <Figure
             name={texts.history.mean_max}
-            value={`${Math.round(details.figures.mean)} / ${details.figures.max} ${texts.history.bpm}`}
+            value={`${Math.round(details.figures.mean)} / ${details.figures.max} ${texts.live.bpm}`}
           />
           <Figure name={texts.history.warnings} value={details.figures.warnings} />
         </dl>
@@ -100,7 +100,7 @@ function Details({ details }: { details: SessionDetails }) {
           <AllFigures summary={summary} />
         </div>
       )}
-      <Actions details={details} />
+      {!details.active && <SessionActions session={details.session} />}
     </>
   );
 }
@@ -118,8 +118,8 @@ function Recovery({ summary }: { summary: SessionSummary }) {
         <p class="muted">{texts.history.recovery_none}</p>
       ) : (
         <dl class="rows">
-          {RECOVERIES.map((seconds, number) => {
-            const value = values[number] ?? null;
+          {RECOVERIES.map((seconds, index) => {
+            const value = values[index] ?? null;
             const name = fill(texts.history.recovery_after, { seconds });
             return <Figure name={name} value={value === null ? "–" : fill(texts.history.recovery_value, { value })} />;
           })}
@@ -131,14 +131,14 @@ function Recovery({ summary }: { summary: SessionSummary }) {
 
 function Hrv({ summary: { hrv } }: { summary: SessionSummary }) {
   if (hrv === null) return null;
-  const inMs = (value: number | null) => (value === null ? "–" : fill(texts.history.ms, { value }));
+  const inMs = (value: number | null) => (value === null ? "–" : fill(texts.history.ms, { value: number(value) }));
   return (
     <section aria-labelledby="hrv">
       <h3 id="hrv">{texts.history.hrv}</h3>
       <dl class="rows">
         <Figure name={texts.history.rmssd} value={inMs(hrv.rmssd_ms)} />
         <Figure name={texts.history.sdnn} value={inMs(hrv.sdnn_ms)} />
-        <Figure name={texts.history.alpha} value={hrv.dfa_alpha1 ?? "–"} />
+        <Figure name={texts.history.alpha} value={hrv.dfa_alpha1 === null ? "–" : number(hrv.dfa_alpha1)} />
         <Figure name={texts.history.coverage} value={percent(hrv.rr_coverage)} />
         <Figure name={texts.history.artifacts} value={percent(hrv.artifact_ratio)} />
       </dl>
@@ -148,18 +148,14 @@ function Hrv({ summary: { hrv } }: { summary: SessionSummary }) {
 
 function AllFigures({ summary }: { summary: SessionSummary }) {
   const { heart_rate: rate, load, target } = summary;
-  const bpm = (value: number) => `${Math.round(value)} ${texts.history.bpm}`;
-  const source =
-    summary.max_heart_rate_source === "given"
-      ? texts.history.given
-      : fill(texts.history.estimated, { source: summary.max_heart_rate_source });
+  const bpm = (value: number) => `${Math.round(value)} ${texts.live.bpm}`;
   const figures: [string, string | number | null][] = [
     [texts.history.mean_rate, bpm(rate.mean)],
     [texts.history.lowest, bpm(rate.min)],
     [texts.history.highest, bpm(rate.max)],
     [texts.history.mean_effort, percent(summary.effort.mean)],
     [texts.history.highest_effort, percent(summary.effort.max)],
-    [texts.history.maximum, `${bpm(summary.max_heart_rate)}, ${source}`],
+    [texts.history.maximum, `${bpm(summary.max_heart_rate)}, ${maximumSource(summary.max_heart_rate_source)}`],
     [texts.history.ceiling_name, percent(summary.ceiling)],
     [texts.history.longest, duration(summary.longest_conversational_s)],
     [
@@ -180,39 +176,6 @@ function AllFigures({ summary }: { summary: SessionSummary }) {
       <dl class="rows">
         {figures.map(([name, value]) => value !== null && <Figure key={name} name={name} value={value} />)}
       </dl>
-    </section>
-  );
-}
-
-function Actions({ details }: { details: SessionDetails }) {
-  const [failure, setFailure] = useState("");
-  const remove = () =>
-    deleteSession(details.session).then(
-      () => (location.hash = "#history"),
-      (problem: unknown) => setFailure(fill(texts.history.failed, { reason: reasonOf(problem) })),
-    );
-  if (details.active) return null;
-  return (
-    <section aria-labelledby="actions">
-      <h3 id="actions">{texts.history.actions}</h3>
-      <div class="actions">
-        <a class="button" href={reportAddress(details.session)} target="_blank" rel="noopener">
-          {texts.history.report}
-          <span class="hidden"> ({texts.history.report_hint})</span>
-          <span aria-hidden="true"> ↗</span>
-        </a>
-        {FORMATS.map((format) => (
-          <a key={format} class="button" href={exportAddress(details.session, format)} download="">
-            {fill(texts.history.export, { format: format.toUpperCase() })}
-          </a>
-        ))}
-        <button type="button" class="remove" onClick={() => void remove()}>
-          {texts.history.delete}
-        </button>
-      </div>
-      <p class="failure" role="alert">
-        {failure}
-      </p>
     </section>
   );
 }

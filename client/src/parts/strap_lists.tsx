@@ -1,16 +1,18 @@
 // Everybody's straps, strangers in range, and those that are ignored, with what can be done about each.
 
 import { useSignal } from "@preact/signals";
-import type { ComponentChildren } from "preact";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 
-import { dateAndTime } from "../language/format";
+import { dateAndTime, percent } from "../language/format";
 import { fill, texts } from "../language/language";
 import type { Straps } from "../server/setup_payloads";
+import { nameOf } from "../state/athlete_name";
+import { useBusy } from "../state/busy";
 import { call, explain } from "../state/calls";
 import { connection } from "../state/connection";
 import { household, loadAthletes } from "../state/household";
 import { Choice } from "./choice";
+import { Figure } from "./figure";
 import { GuestForm } from "./guest_form";
 import { Signal } from "./signal";
 
@@ -27,42 +29,56 @@ type Question = { kind: "forget" | "give" | "guest"; strap: Strap } | null;
 export function StrapLists() {
   const straps = useSignal<Straps | null>(null);
   const failure = useSignal("");
+  const loadFailure = useSignal("");
+  const changed = useRef<string | null>(null);
+  const [, run] = useBusy();
   const question = useSignal<Question>(null);
   const load = async () => {
-    straps.value = await call<Straps>("straps.list");
-  };
-  const attempt = async (act: () => Promise<unknown>) => {
-    failure.value = "";
     try {
-      await act();
+      straps.value = await call<Straps>("straps.list");
+      loadFailure.value = "";
     } catch (error) {
-      failure.value = explain(error);
+      changed.current = null;
+      loadFailure.value = explain(error);
     }
   };
-  const act = (method: string, params: object) =>
-    attempt(async () => {
-      await call(method, params);
-      await load();
+  // `list` is the id of the heading above the strap, whose buttons may go.
+  const act = (list: string, method: string, params: object) =>
+    run(async () => {
+      failure.value = "";
+      try {
+        await call(method, params);
+        changed.current = list;
+        await load();
+      } catch (error) {
+        failure.value = explain(error);
+      }
     });
   useEffect(() => {
     if (connection.value !== "connected") return;
-    void attempt(load);
+    void load();
     const timer = setInterval(() => {
-      if (!document.hidden) void attempt(load);
+      if (!document.hidden) void load();
     }, REFRESH_MS);
     return () => clearInterval(timer);
   }, [connection.value]);
+  useEffect(() => {
+    const list = changed.current;
+    changed.current = null;
+    if (list !== null && document.activeElement === document.body) document.getElementById(list)?.focus();
+  }, [straps.value]);
 
   const all = straps.value;
-  if (all === null) return <p class="failure">{failure.value}</p>;
+  if (all === null) return <p role="status">{loadFailure.value || texts.loading}</p>;
   const ask = (kind: "forget" | "give" | "guest", strap: Strap) => (question.value = { kind, strap });
-  const nameOf = (athlete: string) => household.value.find(({ id }) => id === athlete)?.name.value ?? athlete;
   return (
     <>
       <section aria-labelledby="straps">
-        <h2 id="straps">{text.straps}</h2>
+        <h2 id="straps" tabIndex={-1}>
+          {text.straps}
+        </h2>
         <p class="failure" role="alert">
-          {failure.value}
+          {loadFailure.value}
         </p>
         {all.owned.length === 0 && <p>{text.no_straps}</p>}
         <ul class="rows">
@@ -70,16 +86,15 @@ export function StrapLists() {
             <li key={strap.address}>
               <StrapName strap={strap} />
               <dl>
-                <Fact name={text.owner}>{nameOf(strap.athlete)}</Fact>
-                <Fact name={text.battery}>{strap.battery_percent === null ? text.unknown : `${strap.battery_percent} %`}</Fact>
+                <Figure name={text.owner} value={nameOf(strap.athlete)} />
+                <Figure name={text.battery} value={strap.battery_percent === null ? text.unknown : percent(strap.battery_percent / 100)} />
                 {strap.connected && strap.signal_dbm !== null && (
-                  <Fact name={text.signal}>
-                    <Signal dbm={strap.signal_dbm} />
-                  </Fact>
+                  <Figure name={text.signal} value={<Signal dbm={strap.signal_dbm} />} />
                 )}
-                <Fact name={text.seen}>
-                  {strap.connected ? text.connected : strap.last_seen === null ? text.unknown : dateAndTime(new Date(strap.last_seen))}
-                </Fact>
+                <Figure
+                  name={text.seen}
+                  value={strap.connected ? text.connected : strap.last_seen === null ? text.unknown : dateAndTime(new Date(strap.last_seen))}
+                />
               </dl>
               <Button strap={strap} label={text.give} press={() => ask("give", strap)} />
               <Button strap={strap} label={text.forget} press={() => ask("forget", strap)} />
@@ -88,7 +103,12 @@ export function StrapLists() {
         </ul>
       </section>
       <section aria-labelledby="strangers">
-        <h2 id="strangers">{text.strangers}</h2>
+        <h2 id="strangers" tabIndex={-1}>
+          {text.strangers}
+        </h2>
+        <p class="failure" role="alert">
+          {failure.value}
+        </p>
         {all.strangers.length === 0 && <p>{text.no_strangers}</p>}
         <ul class="rows">
           {all.strangers.map((strap) => (
@@ -100,8 +120,8 @@ export function StrapLists() {
               </span>
               <div class="buttons">
                 {household.value.length > 0 && <Button strap={strap} label={text.give} press={() => ask("give", strap)} />}
-                <Button strap={strap} label={text.guest} press={() => ask("guest", strap)} />
-                <Button strap={strap} label={text.ignore} press={() => void act("straps.ignore", { address: strap.address })} />
+                <Button strap={strap} label={texts.guest.title} press={() => ask("guest", strap)} />
+                <Button strap={strap} label={text.ignore} press={() => void act("strangers", "straps.ignore", { address: strap.address })} />
               </div>
             </li>
           ))}
@@ -114,7 +134,7 @@ export function StrapLists() {
             {all.ignored.map((strap) => (
               <li key={strap.address}>
                 <StrapName strap={strap} />
-                <Button strap={strap} label={text.unignore} press={() => void act("straps.unignore", { address: strap.address })} />
+                <Button strap={strap} label={text.unignore} press={() => void act("strangers", "straps.unignore", { address: strap.address })} />
               </li>
             ))}
           </ul>
@@ -124,7 +144,10 @@ export function StrapLists() {
         question={question.value}
         close={() => (question.value = null)}
         act={act}
-        guestAdded={() => attempt(async () => Promise.all([load(), loadAthletes()]))}
+        guestAdded={async () => {
+          changed.current = "strangers";
+          await Promise.all([load(), loadAthletes().catch(() => undefined)]);
+        }}
       />
     </>
   );
@@ -133,7 +156,7 @@ export function StrapLists() {
 interface DialogueProperties {
   question: Question;
   close: () => void;
-  act: (method: string, params: object) => Promise<void>;
+  act: (list: string, method: string, params: object) => Promise<void>;
   guestAdded: () => Promise<void>;
 }
 
@@ -141,13 +164,13 @@ function Dialogue({ question, close, act, guestAdded }: DialogueProperties) {
   if (question === null) return null;
   const { address } = question.strap;
   const name = displayName(question.strap);
-  if (question.kind === "guest") return <GuestForm strap={address} name={name} close={close} added={guestAdded} />;
+  if (question.kind === "guest") return <GuestForm strap={{ address, name }} close={close} added={guestAdded} />;
   if (question.kind === "forget") {
     return (
       <Choice
         title={fill(text.forget_question, { name })}
         options={[["forget", text.forget_yes]]}
-        choose={() => void act("forget", { address })}
+        choose={() => void act("straps", "forget", { address })}
         close={close}
       />
     );
@@ -155,8 +178,8 @@ function Dialogue({ question, close, act, guestAdded }: DialogueProperties) {
   return (
     <Choice
       title={fill(text.give_question, { name })}
-      options={household.value.map(({ id, name: own }) => [id, own.value])}
-      choose={(athlete) => void act("straps.assign", { address, athlete })}
+      options={household.value.map((each) => [each.id, each.name.value])}
+      choose={(athlete) => void act("straps", "straps.assign", { address, athlete })}
       close={close}
     />
   );
@@ -171,15 +194,6 @@ function StrapName({ strap }: { strap: Strap }) {
     <span>
       <strong>{strap.name ?? texts.first_use.pair.unnamed}</strong> <span class="muted">{strap.address}</span>
     </span>
-  );
-}
-
-function Fact({ name, children }: { name: string; children: ComponentChildren }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }
 

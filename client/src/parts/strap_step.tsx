@@ -10,11 +10,11 @@ import { Signal } from "./signal";
 const text = texts.first_use.pair;
 
 /** Find the strap, pair it, and see the first beats. */
-export function StrapStep({ state, answer, next }: StepProperties) {
-  const straps = useStraps();
+export function StrapStep({ state, answerAndGo, next }: StepProperties) {
+  const search = useStraps();
   const athlete = useSignal(Object.keys(state.athletes).at(-1) ?? "");
-  const { pairing, paired } = straps;
-  const busy = straps.searching.value || (pairing.value !== null && paired.value === null);
+  const { pairing, result } = search;
+  const busy = search.searching.value || (pairing.value !== null && result.value === null);
   return (
     <>
       <p>{text.introduction}</p>
@@ -37,39 +37,39 @@ export function StrapStep({ state, answer, next }: StepProperties) {
         </label>
       )}
       {pairing.value !== null && <PairingProgress steps={pairing.value} />}
-      {pairing.value === null && (straps.searching.value || straps.found.value.length > 0) && (
-        <FoundStraps straps={straps.found.value} names={state.athletes} pair={(strap) => void straps.pair(strap, athlete.value)} />
+      {pairing.value === null && (search.searching.value || search.straps.value.length > 0) && (
+        <FoundStraps straps={search.straps.value} names={state.athletes} pair={(strap) => void search.pair(strap, athlete.value)} />
       )}
-      {straps.searching.value && pairing.value === null && <SearchProgress />}
-      {straps.searched.value && pairing.value === null && straps.found.value.length === 0 && (
+      {search.searching.value && pairing.value === null && <SearchProgress />}
+      {search.isComplete.value && pairing.value === null && search.straps.value.length === 0 && (
         <p role="status">{text.none}</p>
       )}
       <p role="status" class="success">
-        {paired.value !== null && fill(text.paired, { name: paired.value.name ?? text.unnamed })}{" "}
-        {paired.value?.battery_percent != null && fill(text.battery, { percent: paired.value.battery_percent })}
+        {result.value !== null && fill(text.paired, { name: result.value.name ?? text.unnamed })}{" "}
+        {result.value?.battery_percent != null && fill(text.battery, { percent: result.value.battery_percent })}
       </p>
       <p class="failure" role="alert">
-        {straps.failure.value}
+        {search.failure.value}
       </p>
       <div class="buttons">
-        {paired.value !== null || (!busy && Object.keys(state.straps).length > 0) ? (
+        {result.value !== null || (!busy && Object.keys(state.straps).length > 0) ? (
           <button type="button" class="main" onClick={() => void next()}>
             {texts.first_use.next}
           </button>
         ) : null}
         {busy ? (
-          <button type="button" onClick={straps.stop}>
+          <button type="button" onClick={search.stop}>
             {text.stop}
           </button>
         ) : (
-          paired.value === null && (
-            <button type="button" class="main" onClick={() => void straps.search()}>
+          result.value === null && (
+            <button type="button" class="main" onClick={() => void search.search()}>
               {text.search}
             </button>
           )
         )}
-        {!busy && paired.value === null && Object.keys(state.straps).length === 0 && (
-          <button type="button" onClick={() => void answer({ strap: "later" })}>
+        {!busy && result.value === null && Object.keys(state.straps).length === 0 && (
+          <button type="button" onClick={() => void answerAndGo({ strap: "later" })}>
             {texts.first_use.later}
           </button>
         )}

@@ -60,7 +60,7 @@ export class Feed {
         const succeed = () => (failures = 0);
         await (this.polls ? this.poll(stop, succeed) : this.stream(stop, succeed));
       } catch (error) {
-        if (error instanceof StreamHeldBack) {
+        if (error instanceof NoStream) {
           this.polls = true;
           continue;
         }
@@ -74,7 +74,7 @@ export class Feed {
 
   private async stream(stop: AbortSignal, succeed: () => void): Promise<void> {
     const limit = new TimeLimit(stop, FIRST_BYTES_MS);
-    let heard = false;
+    let started = false;
     try {
       const answer = await get("api/stream", limit.signal);
       await readStream(
@@ -82,15 +82,15 @@ export class Feed {
         ({ name, data }) => this.takeEvent(name, data),
         () => {
           limit.renew(SILENCE_MS);
-          if (heard) return;
-          heard = true;
+          if (started) return;
+          started = true;
           succeed();
           // An event says so at once where the daemon is not there.
           this.listener.connection(true, true);
         },
       );
     } catch (error) {
-      if (!heard && limit.signal.aborted && !stop.aborted) throw new StreamHeldBack();
+      if (!started && limit.signal.aborted && !stop.aborted) throw new NoStream();
       throw error;
     } finally {
       limit.end();
@@ -134,4 +134,4 @@ export class Feed {
   }
 }
 
-class StreamHeldBack extends Error {}
+class NoStream extends Error {}

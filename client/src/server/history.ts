@@ -102,8 +102,11 @@ export function reportAddress(session: string): string {
   return `${address(session)}/report`;
 }
 
-export function exportAddress(session: string, format: (typeof FORMATS)[number]): string {
-  return `${address(session)}/export?format=${format}`;
+/** A session as a file with its name; making it takes the Raspberry Pi a while. Raises what `get` raises. */
+export async function loadFile(session: string, format: (typeof FORMATS)[number]): Promise<[Blob, string]> {
+  const answer = await get(`${address(session)}/export?format=${format}`);
+  const name = /filename="([^"]+)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1];
+  return [await answer.blob(), name ?? `talkpace.${format}`];
 }
 
 function address(session: string): string {

@@ -67,8 +67,3 @@ export interface AthleteDescription {
   problem: string | null;
   guest_until: string | null;
 }
-
-export interface StrapOverview {
-  owned: { address: string; name: string | null; athlete: string; battery_percent: number | null }[];
-  strangers: { address: string; name: string | null }[];
-}

@@ -5,21 +5,27 @@ import { signal } from "@preact/signals";
 import { call } from "./calls";
 import { reasonOf } from "./reason";
 import { loadAthletes } from "./household";
-import type { AthleteDescription, StrapOverview } from "../server/settings";
+import type { AthleteDescription } from "../server/settings";
+import type { Straps } from "../server/setup_payloads";
 
 export class AthleteList {
   readonly athletes = signal<AthleteDescription[] | null>(null);
-  readonly straps = signal<StrapOverview>({ owned: [], strangers: [] });
+  readonly straps = signal<Straps>({ owned: [], strangers: [], ignored: [] });
   readonly failure = signal("");
 
   async load(): Promise<void> {
     try {
       this.athletes.value = await call<AthleteDescription[]>("athletes.describe");
-      this.straps.value = await call<StrapOverview>("straps.list");
+      this.straps.value = await call<Straps>("straps.list");
       this.failure.value = "";
     } catch (error) {
       this.failure.value = reasonOf(error);
     }
+  }
+
+  /** Loads again, as does what the other pages show. */
+  async reload(): Promise<void> {
+    await Promise.all([this.load(), loadAthletes().catch(() => undefined)]);
   }
 
   /** Carries a change out, then loads again. Returns the daemon's reason where it refuses, else "". */
@@ -29,18 +35,7 @@ export class AthleteList {
     } catch (error) {
       return reasonOf(error);
     }
-    await Promise.all([this.load(), loadAthletes().catch(() => undefined)]);
+    await this.reload();
     return "";
   }
-}
-
-/** An id for a new athlete, from the name: letters without accents, digits and hyphens. */
-export function newId(name: string, taken: string[]): string {
-  const plain = name.toLowerCase().replace(/ß/g, "ss").normalize("NFD").replace(/\p{M}/gu, "");
-  const words = plain.replace(/[^a-z0-9]+/g, "-").slice(0, 28);
-  const id = words.replace(/^-+|-+$/g, "") || "athlete";
-  let number = 1;
-  const tried = () => (number === 1 ? id : `${id}-${number}`);
-  while (taken.includes(tried())) number++;
-  return tried();
 }

@@ -10,11 +10,12 @@ export function estimateMaximum(birthYear: number): number | null {
 
 /** The ceiling in beats a minute. */
 export function ceilingRate(maximum: number, ceiling: number): number {
-  return Math.floor(maximum * ceiling);
+  // 170 × 0.7 is 118.99999999999999.
+  return Math.floor(maximum * ceiling + 1e-9);
 }
 
 /** An id for a name that nobody has yet: Jörg Müller is jorg-muller. */
-export function athleteId(name: string, taken: string[]): string {
+export function athleteId(name: string, others: string[]): string {
   const plain = name
     .normalize("NFD")
     .toLowerCase()
@@ -24,8 +25,8 @@ export function athleteId(name: string, taken: string[]): string {
     .slice(0, SLUG_LENGTH)
     .replace(/^-+|-+$/g, "");
   const id = plain || "athlete";
-  if (!taken.includes(id)) return id;
+  if (!others.includes(id)) return id;
   let number = 2;
-  while (taken.includes(`${id}-${number}`)) number++;
+  while (others.includes(`${id}-${number}`)) number++;
   return `${id}-${number}`;
 }

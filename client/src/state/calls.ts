@@ -1,11 +1,12 @@
 // Calls of the daemon's methods, which docs/control.md lists.
 
 import { loadSession, session } from "./session";
+import { reasonOf } from "./reason";
 import { fill, texts } from "../language/language";
 import { postForProgress, type Notification } from "../server/progress";
 import { post, Refusal } from "../server/requests";
 
-/** Raises an Error with the daemon's reason, or what `post` raises. Where the session has ended, the page says so. */
+/** Raises an Error with the daemon's reason, or what `post` raises. */
 export async function call<Result>(method: string, params: object = {}): Promise<Result> {
   const answer = (await post("api/call", { method, params }, session.value?.token).catch(checkSession)) as {
     result: Result;
@@ -31,12 +32,11 @@ export async function callWithProgress<Result>(
 
 /** What went wrong, as a sentence. Raises what is no failure of a call. */
 export function explain(error: unknown): string {
-  if (!(error instanceof Error)) throw error;
-  const reason = error instanceof TypeError ? texts.control.no_connection : error.message;
-  return fill(texts.control.failed, { reason });
+  return fill(texts.control.failed, { reason: reasonOf(error) });
 }
 
-async function checkSession(error: unknown): Promise<never> {
+/** Raises the error again. Where it says that the session has ended, the page shows so. */
+export async function checkSession(error: unknown): Promise<never> {
   if (error instanceof Refusal && error.status === 401) await loadSession();
   throw error;
 }

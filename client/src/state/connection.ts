@@ -3,7 +3,8 @@
 import { computed, effect, signal } from "@preact/signals";
 
 import { Feed } from "../server/feed";
-import { expectStates, expireAll, loadAthletes, loadRecent, takeMessage } from "./household";
+import { Refusal } from "../server/requests";
+import { expectStates, expireAll, forgetEnded, loadAthletes, loadRecent, takeMessage } from "./household";
 import { loadSession, mayLook, openLink, session } from "./session";
 import { offerFirstUse, takeNodeMessage } from "./node";
 import { keepScreenOn } from "./screen";
@@ -15,12 +16,18 @@ export const connection = signal<Connection>("connecting");
 const CLOCK_MS = 1_000;
 /** A clock that jumps further has slept. */
 const SLEEP_MS = 10_000;
+/** A guest who goes is in no message. */
+const AGAIN_MS = 600_000;
+const RETRY_MS = 2_000;
+/** The daemon sends all its states within this time, also where it has just started. */
+const STATES_MS = 5_000;
 
-/** whether there is something to ask for: it is not known yet who looks, or they may look */
-const needed = computed(() => session.value === null || mayLook());
+/** whether the line is of use: it is not known yet who looks, or they may look */
+const isUseful = computed(() => session.value === null || mayLook());
 
 const feed = new Feed({
   async prepare() {
+    await openLink();
     await loadSession();
     expectStates();
     return mayLook();
@@ -30,28 +37,29 @@ const feed = new Feed({
     takeNodeMessage(message);
   },
   connection(web, daemon) {
-    const before = connection.value;
     connection.value = !web ? "lost" : daemon ? "connected" : "no_daemon";
-    // Where that fails, the connection is lost too: it comes here again.
-    if (connection.value === "connected" && before !== "connected") void load().catch(() => undefined);
   },
 });
 
-/** Find out who looks, then open and close the line as needed. */
-export async function begin(): Promise<void> {
-  // It raises where the web process does not answer: the line then goes on trying.
-  await openLink().catch(() => undefined);
+/** Open and close the line as it is of use, and load what comes not by itself. */
+export function begin(): void {
   effect(() => {
-    if (needed.value) open();
-    else feed.close();
+    if (isUseful.value) open();
+    else close();
+  });
+  effect(() => {
+    if (connection.value === "connected") return keepHousehold();
+    // What comes from now on is of the next connection.
+    expectStates();
+    return undefined;
   });
   effect(offerFirstUse);
   // A page that nobody sees costs the Pi nothing; when it is seen again, it asks for everything anew.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
-      feed.close();
+      close();
       expireAll();
-    } else if (needed.value) open();
+    } else if (isUseful.value) open();
   });
   window.addEventListener("online", () => feed.hurry());
   noticeSleep(() => {
@@ -60,9 +68,28 @@ export async function begin(): Promise<void> {
   });
 }
 
-async function load(): Promise<void> {
-  await loadAthletes();
-  await loadRecent();
+/** Load who there is and the last minutes, anew every now and then; what fails is tried again soon. Returns what ends that. */
+function keepHousehold(): () => void {
+  let current = true;
+  let timer = 0;
+  const states = window.setTimeout(forgetEnded, STATES_MS);
+  const load = async () => {
+    let pause = AGAIN_MS;
+    try {
+      await loadAthletes();
+      await loadRecent();
+    } catch (error) {
+      if (!(error instanceof TypeError || error instanceof Refusal)) throw error;
+      pause = RETRY_MS;
+    }
+    if (current) timer = window.setTimeout(() => void load(), pause);
+  };
+  void load();
+  return () => {
+    current = false;
+    clearTimeout(timer);
+    clearTimeout(states);
+  };
 }
 
 function open(): void {
@@ -70,6 +97,11 @@ function open(): void {
   connection.value = "connecting";
   feed.start();
   void keepScreenOn();
+}
+
+function close(): void {
+  feed.close();
+  connection.value = "connecting";
 }
 
 function noticeSleep(wake: () => void): void {

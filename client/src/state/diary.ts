@@ -2,10 +2,10 @@
 
 import { signal } from "@preact/signals";
 
-import { texts } from "../language/language";
 import type { Entry } from "../server/habit_payloads";
 import { call } from "./calls";
 import { command, type Commands } from "./commands";
+import { reasonOf } from "./reason";
 
 const DAYS = 2;
 
@@ -30,29 +30,35 @@ export class Diary {
   /** why the last command was refused */
   readonly failure = signal("");
   private loads = 0;
+  /** the number of the load whose entries are shown; 0 before the first */
+  private shown = 0;
 
   constructor(readonly athlete: string) {}
 
-  /** Load the entries, unless a later call is on its way. Without a connection they stay as they are. */
-  async load(): Promise<void> {
+  /** Load and return the entries. Without a connection, which is null, they stay as they are. */
+  async load(): Promise<Entry[] | null> {
     const number = ++this.loads;
     const entries = await call<Entry[]>("log.list", { athlete: this.athlete, days: DAYS }).catch(() => null);
-    if (entries !== null && number === this.loads) this.entries.value = entries;
+    if (entries !== null && number > this.shown) {
+      this.shown = number;
+      this.entries.value = entries;
+    }
+    return entries;
   }
 
   /** Send a command; returns whether it was carried out. */
   async send<Name extends keyof Commands>(name: Name, argument: Commands[Name]): Promise<boolean> {
-    const before = new Map(this.entries.value.map((entry) => [entry.id, entry]));
+    const before = this.shown === 0 ? null : this.entries.value;
     this.change.value = null;
     const changed = await this.attempt(() => command(this.athlete, name, argument));
     if (changed === null) return false;
     if (changed.length > 0) {
-      await this.load();
-      const after = new Set(this.entries.value.map((entry) => entry.id));
+      const after = await this.load();
       this.change.value = {
         entries: changed,
-        deleted: changed.every((entry) => !after.has(entry.id)),
-        undo: changed.flatMap((entry) => this.reverse(entry, before.get(entry.id), after.has(entry.id))),
+        deleted: name === "log_delete",
+        // Without the entries of before or now, nobody can tell what was added, edited or deleted.
+        undo: before === null || after === null ? [] : changed.flatMap((entry) => this.reverse(entry, before, after)),
       };
     }
     return true;
@@ -70,12 +76,17 @@ export class Diary {
     return entry.content.kind in COMMANDS;
   }
 
-  private reverse(entry: Entry, before: Entry | undefined, exists: boolean): Step[] {
-    if (before === undefined) return [() => command(this.athlete, "log_delete", { id: entry.id })];
-    const { kind, ...values } = before.content;
-    if (exists) return [() => command(this.athlete, "log_edit", { id: entry.id, ...values, at: before.at })];
+  private reverse(entry: Entry, before: Entry[], after: Entry[]): Step[] {
+    const same = ({ id }: Entry) => id === entry.id;
+    const earlier = before.find(same);
+    const exists = after.some(same);
+    if (exists && earlier === undefined) return [() => command(this.athlete, "log_delete", { id: entry.id })];
+    // What was deleted is in the answer as it was last.
+    const { at, content } = earlier ?? entry;
+    const { kind, ...values } = content;
+    if (exists) return [() => command(this.athlete, "log_edit", { id: entry.id, ...values, at })];
     const name = COMMANDS[kind];
-    return name === undefined ? [] : [() => command(this.athlete, name, { ...values, at: before.at } as never)];
+    return name === undefined ? [] : [() => command(this.athlete, name, { ...values, at } as never)];
   }
 
   private async attempt<Result>(action: () => Promise<Result>): Promise<Result | null> {
@@ -83,8 +94,7 @@ export class Diary {
     try {
       return await action();
     } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.failure.value = error instanceof TypeError ? texts.control.no_connection : error.message;
+      this.failure.value = reasonOf(error);
       return null;
     }
   }

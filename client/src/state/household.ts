@@ -12,10 +12,13 @@ import type { Point } from "./trace";
 export const household = signal<AthleteState[]>([]);
 
 /** whether the daemon has told who there is */
-export const isHouseholdKnown = signal(false);
+export const hasHousehold = signal(false);
 
 /** Athletes whose first live values since the connection have come. Only those can have waited in the web process. */
-const heard = new Set<string>();
+const current = new Set<string>();
+
+/** when all states last began to come anew, on the clock of performance.now() */
+let sinceMs = 0;
 
 /** Ask who there is; those whom the configuration no longer has go. */
 export async function loadAthletes(): Promise<void> {
@@ -25,7 +28,7 @@ export async function loadAthletes(): Promise<void> {
     state.name.value = name;
     return state;
   });
-  isHouseholdKnown.value = true;
+  hasHousehold.value = true;
 }
 
 /** Ask for the last minutes: the plots of a page that opens, or was away, then have no hole. */
@@ -39,7 +42,18 @@ export async function loadRecent(): Promise<void> {
 
 /** All latest states are about to come anew. */
 export function expectStates(): void {
-  heard.clear();
+  current.clear();
+  sinceMs = performance.now();
+}
+
+/** Forget what the daemon has not sent anew, as a habit that is switched off. */
+export function forgetEnded(): void {
+  for (const athlete of household.value) {
+    for (const topic of HABIT_TOPICS) {
+      const habit = athlete[topic];
+      if (habit.value !== null && habit.value.atMs < sinceMs) habit.value = null;
+    }
+  }
 }
 
 export function takeMessage({ kind, topic, payload }: Message): void {
@@ -70,8 +84,8 @@ function takeAthlete(id: string, { name, heart_rate_drug, irregular_rhythm }: At
 
 function takeLive(athlete: string, live: Live): void {
   let ageMs = 0;
-  if (!heard.has(athlete)) {
-    heard.add(athlete);
+  if (!current.has(athlete)) {
+    current.add(athlete);
     ageMs = Math.max(0, Date.now() + clockDifferenceMs - Date.parse(live.time));
   }
   findOrAdd(athlete).takeLive(live, ageMs);
@@ -82,9 +96,9 @@ function find(id: string): AthleteState | undefined {
 }
 
 function findOrAdd(id: string): AthleteState {
-  const known = find(id);
-  if (known !== undefined) return known;
-  const athlete = new AthleteState(id);
-  household.value = [...household.value, athlete];
-  return athlete;
+  const athlete = find(id);
+  if (athlete !== undefined) return athlete;
+  const newcomer = new AthleteState(id);
+  household.value = [...household.value, newcomer];
+  return newcomer;
 }

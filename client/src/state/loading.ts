@@ -1,7 +1,9 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { Refusal } from "../server/requests";
-import { reasonOf } from "./history";
+import { checkSession } from "./calls";
+import { connection } from "./connection";
+import { reasonOf } from "./reason";
 
 export interface Loading<Value> {
   /** what came last; null before that */
@@ -13,13 +15,21 @@ export interface Loading<Value> {
   reload: () => void;
 }
 
-/** What `load` gives, loaded anew whenever `key` changes; an answer that comes too late is dropped. */
+/** What `load` gives, loaded anew whenever `key` changes or the connection is back; an answer that comes too late is dropped. */
 export function useLoading<Value>(load: () => Promise<Value>, key: string): Loading<Value> {
   const [state, setState] = useState<Omit<Loading<Value>, "reload">>({ value: null, failure: "", missing: false });
   const [count, setCount] = useState(0);
+  const reload = () => setCount((before) => before + 1);
+  const connected = connection.value === "connected";
+  const first = useRef(true);
+  useEffect(() => {
+    if (!connected) return;
+    if (!first.current || state.failure !== "") reload();
+    first.current = false;
+  }, [connected]);
   useEffect(() => {
     let current = true;
-    load().then(
+    load().catch(checkSession).then(
       (value) => current && setState({ value, failure: "", missing: false }),
       (problem: unknown) => {
         const failure = reasonOf(problem);
@@ -31,5 +41,5 @@ export function useLoading<Value>(load: () => Promise<Value>, key: string): Load
       current = false;
     };
   }, [key, count]);
-  return { ...state, reload: () => setCount((before) => before + 1) };
+  return { ...state, reload };
 }

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import type { Message } from "../server/payloads";
 import type { NodeHealth } from "../server/setup_payloads";
 import { view } from "../view";
-import { household, isHouseholdKnown } from "./household";
+import { household, hasHousehold } from "./household";
 import { mayChange } from "./session";
 
 export const nodeHealth = signal<NodeHealth | null>(null);
@@ -13,7 +13,7 @@ export const nodeHealth = signal<NodeHealth | null>(null);
 /** null until the daemon has told */
 const firstUseOpen = signal<boolean | null>(null);
 
-let offered = false;
+let hasOffered = false;
 
 export function takeNodeMessage({ kind, topic, payload }: Message): void {
   if (kind !== "state") return;
@@ -23,9 +23,9 @@ export function takeNodeMessage({ kind, topic, payload }: Message): void {
 
 /** Go to first use, once, where it was interrupted or where nobody is set up. */
 export function offerFirstUse(): void {
-  const nobody = isHouseholdKnown.value && household.value.length === 0;
-  const wanted = mayChange() && firstUseOpen.value !== null && (firstUseOpen.value || nobody);
-  if (!wanted || offered || view.plain || view.athlete !== null) return;
-  offered = true;
+  const nobody = hasHousehold.value && household.value.length === 0;
+  const due = mayChange() && firstUseOpen.value !== null && (firstUseOpen.value || nobody);
+  if (!due || hasOffered || view.plain || view.athlete !== null) return;
+  hasOffered = true;
   if (location.hash.slice(1) === "") location.hash = "first_use";
 }

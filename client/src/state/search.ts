@@ -10,6 +10,7 @@ import { callWithProgress, explain } from "./calls";
 export const SEARCH_S = 20;
 const PROOF_S = 8;
 const AGAIN_MS = 500;
+/** The daemon takes a moment to end a search, and until then refuses another. */
 const MOST_TRIES = 6;
 
 export interface PairingSteps {
@@ -19,29 +20,29 @@ export interface PairingSteps {
 }
 
 export function useStraps() {
-  const found = useSignal<FoundStrap[]>([]);
+  const straps = useSignal<FoundStrap[]>([]);
   const searching = useSignal(false);
-  const searched = useSignal(false);
+  const isComplete = useSignal(false);
   const pairing = useSignal<PairingSteps | null>(null);
-  const paired = useSignal<Pairing | null>(null);
+  const result = useSignal<Pairing | null>(null);
   const failure = useSignal("");
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
 
-  /** The result, or null where it failed or was stopped; `more` is how often a radio in use is tried again. */
+  /** The result, or null where it failed or was stopped. */
   const run = async <Result>(
     method: string,
     params: object,
     take: (one: Notification) => void,
-    more = 0,
   ): Promise<Result | null> => {
     running.current?.abort();
     const stop = new AbortController();
     running.current = stop;
     failure.value = "";
-    let begun = false;
+    let started = false;
+    let more = MOST_TRIES;
     const notice = (one: Notification) => {
-      begun = true;
+      started = true;
       take(one);
     };
     for (;;) {
@@ -49,34 +50,35 @@ export function useStraps() {
         return await callWithProgress<Result>(method, params, notice, stop.signal);
       } catch (error) {
         if (stop.signal.aborted) return null;
-        if (begun || more-- <= 0) {
+        if (started || more-- <= 0) {
           failure.value = explain(error);
           return null;
         }
       }
-      await new Promise((resume) => setTimeout(resume, AGAIN_MS));
+      await new Promise<void>((resume) => {
+        setTimeout(resume, AGAIN_MS);
+        stop.signal.addEventListener("abort", () => resume());
+      });
       if (stop.signal.aborted) return null;
     }
   };
 
   const search = async () => {
-    found.value = [];
-    paired.value = null;
+    straps.value = [];
+    result.value = null;
     searching.value = true;
-    searched.value = false;
+    isComplete.value = false;
     const all = await run<FoundStrap[]>("scan", { seconds: SEARCH_S }, ({ method, params }) => {
-      if (method === "found") found.value = withStrap(found.value, params as FoundStrap);
+      if (method === "found") straps.value = withStrap(straps.value, params as FoundStrap);
     });
     searching.value = false;
-    searched.value = all !== null;
-    if (all !== null) found.value = all;
+    isComplete.value = all !== null;
+    if (all !== null) straps.value = all;
   };
 
   const pair = async (strap: FoundStrap, athlete: string) => {
-    // The daemon takes a moment to end a search.
-    const more = searching.value ? MOST_TRIES : 0;
     pairing.value = { strap, steps: [], heartRate: null };
-    const result = await run<Pairing>(
+    const answer = await run<Pairing>(
       "pair",
       { address: strap.address, athlete, seconds: PROOF_S },
       ({ method, params }) => {
@@ -87,11 +89,10 @@ export function useStraps() {
           pairing.value = { ...now, heartRate: (params as { heart_rate: number }).heart_rate };
         }
       },
-      more,
     );
-    if (result === null) pairing.value = null;
-    paired.value = result;
-    return result !== null;
+    if (answer === null) pairing.value = null;
+    result.value = answer;
+    return answer !== null;
   };
 
   const stop = () => {
@@ -99,7 +100,7 @@ export function useStraps() {
     pairing.value = null;
   };
 
-  return { found, searching, searched, pairing, paired, failure, search, pair, stop };
+  return { straps, searching, isComplete, pairing, result, failure, search, pair, stop };
 }
 
 function withStrap(straps: FoundStrap[], strap: FoundStrap): FoundStrap[] {

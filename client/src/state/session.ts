@@ -17,8 +17,8 @@ export interface PageSession {
 /** null until the web process has answered once */
 export const session = signal<PageSession | null>(null);
 
-/** whether the link of the address was no longer valid */
-export const linkRefused = signal(false);
+/** whether the link of the address is no longer valid */
+export const isLinkInvalid = signal(false);
 
 /** What to add to this device's clock for that of the web process; within a second. */
 export let clockDifferenceMs = 0;
@@ -56,15 +56,15 @@ export async function signOut(): Promise<void> {
   session.value = (await post("api/logout", {}, session.value?.token)) as PageSession;
 }
 
-/** Trade the secret of an address's fragment for a session that may watch; the address then forgets it. */
+/** Trade the secret of an address's fragment for a session that may watch, and let the address forget it. Raises what `post` raises where that is to be tried again. */
 export async function openLink(): Promise<void> {
   const link = new URLSearchParams(location.hash.slice(1)).get("link");
   if (link === null) return;
   try {
     session.value = (await post("api/link", { link })) as PageSession;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
-    linkRefused.value = true;
+    if (!(error instanceof Refusal) || error.status === 429 || error.status >= 500) throw error;
+    isLinkInvalid.value = true;
   }
   history.replaceState(null, "", location.pathname + location.search);
 }

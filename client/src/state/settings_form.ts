@@ -66,9 +66,9 @@ export class SettingsForm {
   }
 
   change(setting: Setting, value: unknown): void {
-    const emptied = value === null || value === "" && setting.description.value_schema.type !== "string";
-    if (emptied && setting.origin === "settings") this.put(setting.key, null);
-    else if (emptied || isSame(value, setting.value)) this.undo(setting.key);
+    const isEmpty = value === null || (value === "" && setting.description.value_schema.type !== "string");
+    if (isEmpty && setting.origin === "settings") this.put(setting.key, null);
+    else if (isEmpty || isSame(value, setting.value)) this.undo(setting.key);
     else this.put(setting.key, value);
   }
 
@@ -86,14 +86,16 @@ export class SettingsForm {
     this.errors.value = NO_ERRORS;
   }
 
-  /** Saves all changes or none; then tells when they take effect. */
+  /** Saves all changes or none; then tells when they take effect. Does nothing while it saves. */
   async save(): Promise<boolean> {
+    if (this.busy.value) return false;
     const changes = Object.fromEntries(this.drafts.value);
     this.busy.value = true;
     this.errors.value = NO_ERRORS;
     this.effects.value = null;
     try {
       await call("settings.set", { changes });
+      this.apply(changes);
       const effects = Object.keys(changes).map((key) => this.describe(key)?.effect ?? "at_once");
       await this.load();
       this.drafts.value = new Map();
@@ -105,6 +107,17 @@ export class SettingsForm {
     } finally {
       this.busy.value = false;
     }
+  }
+
+  /** Shows what was saved also where the values then cannot be loaded. */
+  private apply(changes: Record<string, unknown>): void {
+    const list = this.list.value;
+    if (list === null) return;
+    const values = list.values.map((each) => {
+      const value = changes[each.key] ?? null;
+      return value === null ? each : { ...each, value, origin: "settings" as const };
+    });
+    this.list.value = { ...list, values };
   }
 
   private put(key: string, value: unknown): void {

@@ -51,9 +51,9 @@ class PageApp:
         self.feed = LiveFeed()
         # One connection has the states. Long calls have another, so that neither waits for the other.
         self._states = ReconnectingClient(
-            paths, database, on_connection=self.feed.connection_changed, on_notification=self.feed.take
+            paths, database, on_connection=self._change_states, on_notification=self.feed.take
         )
-        self._requests = ReconnectingClient(paths, database)
+        self._requests = ReconnectingClient(paths, database, on_connection=self._show_connection)
         self._history = history
         self._progress = ProgressCalls(paths, database)
         self._stopping = asyncio.Event()
@@ -95,6 +95,16 @@ class PageApp:
             await self._stopping.wait()
             for task in running:
                 task.cancel()
+
+    def _change_states(self, connected: bool) -> None:  # noqa: FBT001 - a callback with one value
+        self.feed.forget_states()
+        if not connected:
+            self.feed.recent.add_gap()
+        self._show_connection(connected)
+
+    def _show_connection(self, _connected: bool) -> None:  # noqa: FBT001 - as above
+        """Pages ask for more as soon as the daemon is back, so it is only with both connections."""
+        self.feed.show_connection(connected=self._states.is_connected and self.can_call)
 
     def close(self) -> None:
         """End all open pages and the calls that wait: an open stream would keep the server from stopping."""

@@ -71,9 +71,12 @@ class Page:
         if self._events or self._states:
             self._any.set()
 
-    def put_connection(self, *, connected: bool) -> None:
-        """Queue that the daemon has gone or is back; states from before are not sent any more."""
+    def forget_states(self) -> None:
+        """Drop the states that wait."""
         self._states.clear()
+
+    def put_connection(self, *, connected: bool) -> None:
+        """Queue that the daemon has gone or is back."""
         self._connection = connected
         self._any.set()
 
@@ -150,17 +153,24 @@ class LiveFeed:
 
     def _wake_pages(self) -> None:
         self._waking = None
+        if not self.is_connected:
+            return  # what is queued is sent together with the news that the daemon is back
         for page in self._pages:
             page.wake()
 
-    def connection_changed(self, connected: bool) -> None:  # noqa: FBT001 - a callback with one value
-        """Clear the states, which the daemon sends again, and notify every page."""
+    def forget_states(self) -> None:
+        """Drop the states of the connection before; the daemon sends all of them again."""
+        self._states.clear()
+        for page in self._pages:
+            page.forget_states()
+
+    def show_connection(self, *, connected: bool) -> None:
+        """Notify every page where the daemon has gone or is back."""
+        if connected == self.is_connected:
+            return
         self.is_connected = connected
         self._number += 1
         self._connection_number = self._number
-        self._states.clear()
-        if not connected:
-            self.recent.add_gap()
         for page in self._pages:
             page.put_connection(connected=connected)
 

@@ -2,68 +2,72 @@ import { useSignal } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 
 import { fill, texts } from "../../language/language";
+import { Reason } from "../../parts/reason";
 import type { AthleteDescription } from "../../server/settings";
-import { type AthleteList, newId } from "../../state/athlete_list";
+import type { AthleteList } from "../../state/athlete_list";
+import { athleteId } from "../../state/athlete_values";
+import { useBusy } from "../../state/busy";
 import { placeErrors, NO_ERRORS } from "../../state/setting_errors";
 import { isSame, type SettingsForm } from "../../state/settings_form";
 import { settingName } from "./names";
 import { refusalText } from "./notes";
-import { ValueControl } from "./value_control";
+import { ControlName, ValueControl } from "./value_control";
 
-const own = texts.settings.athletes;
+const words = texts.settings.athletes;
 const PREFIX = "athletes.*.";
 const NOT_HERE = ["id", "straps"];
 const OF_NEW = ["name", "max_heart_rate", "birth_year", "heart_rate_drug", "irregular_rhythm", "ceiling"];
-const OF_GUEST = ["name", "max_heart_rate", "birth_year"];
 
-interface AthleteFormProperties {
+interface AthleteValuesFormProperties {
   settings: SettingsForm;
   list: AthleteList;
-  kind: "change" | "add" | "guest";
   /** null for a new one */
   athlete: AthleteDescription | null;
   close: () => void;
 }
 
 /** The values of an athlete; saved together. */
-export function AthleteForm({ settings, list, kind, athlete, close }: AthleteFormProperties) {
+export function AthleteValuesForm({ settings, list, athlete, close }: AthleteValuesFormProperties) {
   const drafts = useSignal<Record<string, unknown>>({});
   const errors = useSignal(NO_ERRORS);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => form.current?.querySelector<HTMLElement>("input")?.focus(), []);
-  const shown = kind === "add" ? OF_NEW : kind === "guest" ? OF_GUEST : null;
   const fields = (settings.description.value?.settings ?? [])
     .filter(({ key }) => key.startsWith(PREFIX))
     .map((each) => ({ ...each, name: each.key.slice(PREFIX.length) }))
-    .filter(({ name }) => !NOT_HERE.includes(name) && (shown === null || shown.includes(name)));
+    .filter(({ name }) => (athlete === null ? OF_NEW.includes(name) : !NOT_HERE.includes(name)));
   const now = (name: string) => athlete?.values[name]?.value ?? null;
   const change = (name: string, value: unknown) => {
     const plain = value === "" ? null : value;
     const { [name]: _, ...others } = drafts.value;
     drafts.value = isSame(plain, now(name)) ? others : { ...others, [name]: plain };
   };
-  const save = async (event: SubmitEvent) => {
-    event.preventDefault();
+  const [busy, run] = useBusy();
+  const save = async () => {
     const values = drafts.value;
-    const id = athlete?.athlete ?? newId(String(values["name"] ?? ""), list.athletes.value?.map((each) => each.athlete) ?? []);
-    const reason =
-      kind === "guest"
-        ? await list.change("guests.add", values)
-        : await list.change(kind === "add" ? "athletes.add" : "athletes.set", { athlete: id, values });
+    const id = athlete?.athlete ?? athleteId(String(values["name"] ?? ""), list.athletes.value?.map((each) => each.athlete) ?? []);
+    const reason = await list.change(athlete === null ? "athletes.add" : "athletes.set", { athlete: id, values });
     errors.value = placeErrors(reason, fields.map(({ name }) => name));
     if (reason === "") close();
   };
   return (
-    <form ref={form} noValidate onSubmit={(event) => void save(event)}>
-      {kind !== "change" && <h3>{kind === "add" ? own.add : own.add_guest}</h3>}
-      <p class="help">{kind === "guest" ? own.guest_help : own.maximum_help}</p>
+    <form
+      ref={form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        void run(save);
+      }}
+    >
+      {athlete === null && <h3>{words.add}</h3>}
+      <p class="help">{words.maximum_help}</p>
       {fields.map(({ name, key, value_schema, unit, help }) => {
-        const id = `${athlete?.athlete ?? kind}.${name}`;
+        const id = `${athlete?.athlete ?? "new"}.${name}`;
         const source = athlete?.values[name]?.source;
         const error = errors.value.fields[name];
         return (
           <div key={name} class="setting" data-changed={name in drafts.value || undefined}>
-            <label for={id}>{settingName(key)}</label>
+            <ControlName id={id} schema={value_schema} name={settingName(key)} />
             <div class="control">
               <ValueControl
                 id={id}
@@ -74,7 +78,7 @@ export function AthleteForm({ settings, list, kind, athlete, close }: AthleteFor
                 describedBy={`${id}-help ${id}-error`}
                 invalid={error !== undefined}
               />
-              {source !== undefined && <span class="origin">{(own.sources as Record<string, string>)[source] ?? source}</span>}
+              {source !== undefined && <span class="origin">{(words.sources as Record<string, string>)[source] ?? source}</span>}
             </div>
             <p class="failure" id={`${id}-error`} role="alert">
               {error !== undefined && refusalText(error, value_schema, unit, drafts.value[name])}
@@ -85,14 +89,14 @@ export function AthleteForm({ settings, list, kind, athlete, close }: AthleteFor
           </div>
         );
       })}
-      <p class="failure" role="alert" lang="en">
-        {errors.value.general}
+      <p class="failure" role="alert">
+        <Reason text={errors.value.general} />
       </p>
       <p class="buttons">
         <button type="button" class="quiet" onClick={close}>
-          {own.cancel}
+          {texts.control.cancel}
         </button>
-        <button class="main">{athlete === null ? own.add_now : fill(own.save, { name: athlete.name })}</button>
+        <button class="main" aria-disabled={busy}>{athlete === null ? words.add_now : fill(words.save, { name: athlete.name })}</button>
       </p>
     </form>
   );

@@ -1,13 +1,14 @@
 import { percent, timeOfDay } from "../../language/format";
 import { fill, texts } from "../../language/language";
 import { ACTIVITIES } from "../../server/payloads";
-import type { AthleteDescription, StrapOverview } from "../../server/settings";
-import { valueName } from "./names";
+import type { AthleteDescription } from "../../server/settings";
+import type { Straps } from "../../server/setup_payloads";
+import { maximumSource } from "./names";
 
-const own = texts.settings.athletes;
+const words = texts.settings.athletes;
 
 /** An athlete's numbers, and whether they are measured or estimated. */
-export function AthleteSummary({ athlete, straps }: { athlete: AthleteDescription; straps: StrapOverview }) {
+export function AthleteSummary({ athlete, straps }: { athlete: AthleteDescription; straps: Straps }) {
   const { thresholds, values } = athlete;
   const owned = straps.owned.filter((each) => each.athlete === athlete.athlete);
   const marks = (["heart_rate_drug", "irregular_rhythm"] as const).filter((key) => values[key]?.value === true);
@@ -16,53 +17,47 @@ export function AthleteSummary({ athlete, straps }: { athlete: AthleteDescriptio
       <h3>
         {athlete.name}
         {athlete.guest_until !== null && (
-          <span class="origin"> {fill(own.guest_until, { time: timeOfDay(new Date(athlete.guest_until)) })}</span>
+          <span class="origin"> {fill(words.guest_until, { time: timeOfDay(new Date(athlete.guest_until)) })}</span>
         )}
       </h3>
       {athlete.problem !== null && (
         <p class="failure">
-          {own.cannot_train} <span lang="en">{athlete.problem}</span>
+          {words.cannot_train} <span lang="en">{athlete.problem}</span>
         </p>
       )}
       {thresholds !== null && (
         <dl>
-          <dt>{own.maximum}</dt>
+          <dt>{words.maximum}</dt>
           <dd>
-            {fill(own.rate, { rate: Math.round(thresholds.max_heart_rate) })} · <strong>{sourceText(thresholds.max_heart_rate_source)}</strong>
+            {fill(words.rate, { rate: Math.round(thresholds.max_heart_rate) })} · <strong>{maximumSource(thresholds.max_heart_rate_source)}</strong>
           </dd>
           <dt>{texts.zone.conversational}</dt>
           <dd>
-            {fill(own.range, { from: thresholds.zones.easy.heart_rate + 1, to: thresholds.zones.conversational.heart_rate })}{" "}
+            {fill(words.range, { from: thresholds.zones.easy.heart_rate + 1, to: thresholds.zones.conversational.heart_rate })}{" "}
             <span class="muted">
               ({percent(thresholds.zones.easy.effort)} – {percent(thresholds.zones.conversational.effort)})
             </span>
           </dd>
           <dt>{texts.zone.hard}</dt>
           <dd>
-            {fill(own.range, { from: thresholds.zones.conversational.heart_rate + 1, to: thresholds.zones.hard.heart_rate })}
+            {fill(words.range, { from: thresholds.zones.conversational.heart_rate + 1, to: thresholds.zones.hard.heart_rate })}
           </dd>
           <dt>{texts.live.ceiling}</dt>
           <dd>
             {ACTIVITIES.map((activity) => `${texts.activity[activity]} ${thresholds.ceilings[activity].heart_rate}`).join(" · ")}
-            {thresholds.ceiling_lowered_by > 0 && ` · ${fill(own.lowered, { by: percent(thresholds.ceiling_lowered_by) })}`}
+            {thresholds.ceiling_lowered_by > 0 && ` · ${fill(words.lowered, { by: percent(thresholds.ceiling_lowered_by) })}`}
           </dd>
-          <dt>{own.straps}</dt>
+          <dt>{words.straps}</dt>
           <dd>
-            {owned.length === 0 ? own.no_strap : owned.map((each) => strapText(each.name ?? each.address, each.battery_percent)).join(" · ")}
+            {owned.length === 0 ? words.no_strap : owned.map((each) => strapText(each.name ?? each.address, each.battery_percent)).join(" · ")}
           </dd>
         </dl>
       )}
       {marks.map((key) => (
-        <p key={key}>{own.marks[key]}</p>
+        <p key={key}>{words.marks[key]}</p>
       ))}
     </>
   );
-}
-
-function sourceText(source: string): string {
-  if (source === "given") return own.measured;
-  if (source === "guest_default") return own.guest_default;
-  return fill(own.estimated, { formula: valueName(source) });
 }
 
 function strapText(name: string, battery: number | null): string {

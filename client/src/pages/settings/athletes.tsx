@@ -1,20 +1,32 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import type { ComponentChildren } from "preact";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 import { texts } from "../../language/language";
+import { GuestForm } from "../../parts/guest_form";
 import { AthleteList } from "../../state/athlete_list";
 import type { SettingsForm } from "../../state/settings_form";
-import { AthleteForm } from "./athlete_form";
+import { AthleteValuesForm } from "./athlete_form";
 import { AthleteSummary } from "./athlete_summary";
 import { StrapChoice } from "./strap_choice";
 
-type Editing = { kind: "change"; athlete: string } | { kind: "add" } | { kind: "guest" } | null;
+/** an athlete's id, or "" for a new one */
+type Editing = string | null;
 
 /** Who trains here: what their numbers mean, a form for each, new athletes, guests. */
 export function Athletes({ form }: { form: SettingsForm }) {
   const list = useMemo(() => new AthleteList(), []);
-  const [editing, edit] = useState<Editing>(null);
+  const [editing, setEditing] = useState<Editing>(null);
+  const [last, setLast] = useState<Editing>(null);
+  const [addsGuest, setAddsGuest] = useState(false);
   useEffect(() => void list.load(), [form.list.value]);
-  const close = () => edit(null);
+  const edit = (next: string) => {
+    setLast(null);
+    setEditing(next);
+  };
+  const close = () => {
+    setLast(editing);
+    setEditing(null);
+  };
   const same = { settings: form, list, close };
   return (
     <section class="athletes" aria-labelledby="athletes">
@@ -27,34 +39,54 @@ export function Athletes({ form }: { form: SettingsForm }) {
         {list.athletes.value?.map((athlete) => (
           <article key={athlete.athlete} data-athlete={athlete.athlete}>
             <AthleteSummary athlete={athlete} straps={list.straps.value} />
-            {editing?.kind === "change" && editing.athlete === athlete.athlete ? (
+            {editing === athlete.athlete ? (
               <>
                 <StrapChoice list={list} athlete={athlete} />
-                <AthleteForm {...same} kind="change" athlete={athlete} />
+                <AthleteValuesForm {...same} athlete={athlete} />
               </>
             ) : (
-              <button type="button" onClick={() => edit({ kind: "change", athlete: athlete.athlete })}>
+              <EditButton focus={last === athlete.athlete} press={() => edit(athlete.athlete)}>
                 {texts.settings.athletes.change}
                 <span class="hidden"> {athlete.name}</span>
-              </button>
+              </EditButton>
             )}
           </article>
         ))}
       </div>
-      {editing?.kind === "add" || editing?.kind === "guest" ? (
+      {editing === "" ? (
         <article>
-          <AthleteForm {...same} kind={editing.kind} athlete={null} />
+          <AthleteValuesForm {...same} athlete={null} />
         </article>
       ) : (
         <p class="buttons">
-          <button type="button" onClick={() => edit({ kind: "add" })}>
+          <EditButton focus={last === ""} press={() => edit("")}>
             {texts.settings.athletes.add}
-          </button>
-          <button type="button" onClick={() => edit({ kind: "guest" })}>
+          </EditButton>
+          <button type="button" aria-haspopup="dialog" onClick={() => setAddsGuest(true)}>
             {texts.settings.athletes.add_guest}
           </button>
         </p>
       )}
+      {addsGuest && <GuestForm strap={null} close={() => setAddsGuest(false)} added={() => list.reload()} />}
     </section>
+  );
+}
+
+interface EditButtonProperties {
+  /** whether its form was just closed, whose focus it then gets */
+  focus: boolean;
+  press: () => void;
+  children: ComponentChildren;
+}
+
+function EditButton({ focus, press, children }: EditButtonProperties) {
+  const button = useRef<HTMLButtonElement>(null);
+  useLayoutEffect(() => {
+    if (focus) button.current?.focus();
+  }, []);
+  return (
+    <button type="button" ref={button} onClick={press}>
+      {children}
+    </button>
   );
 }

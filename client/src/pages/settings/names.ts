@@ -1,8 +1,8 @@
-// Names of settings, tables and values, in a file of their own, as only this page shows them.
+// Names of settings, tables and values, in a file of their own, as the live page shows none of them.
 
 import german from "../../language/setting_names.de.json";
 import english from "../../language/setting_names.en.json";
-import { language, texts } from "../../language/language";
+import { fill, language, texts } from "../../language/language";
 
 const names: Record<keyof typeof english, Record<string, string>> = language === "de" ? german : english;
 
@@ -29,6 +29,18 @@ export function partName(key: string): string {
 
 export function valueName(value: string): string {
   return names.values[value] ?? value;
+}
+
+/** of an event or a state with sound and light */
+export function patternName(pattern: string): string {
+  return names.patterns[pattern] ?? pattern;
+}
+
+/** where an athlete's maximum heart rate comes from */
+export function maximumSource(source: string): string {
+  const { measured, guest_default, estimated } = texts.settings.athletes;
+  if (source === "given") return measured;
+  return source === "guest_default" ? guest_default : fill(estimated, { formula: valueName(source) });
 }
 
 export function unitName(unit: string): string {

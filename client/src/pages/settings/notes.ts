@@ -12,8 +12,8 @@ export function countText(changes: number): string {
 
 /** Whether every setting of a table that may be changed here waits for a restart. */
 export function needsRestart(settings: Setting[]): boolean {
-  const own = settings.filter(({ description }) => !description.on_host);
-  return own.length > 0 && own.every(({ description }) => description.effect === "restart");
+  const changeable = settings.filter(({ description }) => !description.on_host);
+  return changeable.length > 0 && changeable.every(({ description }) => description.effect === "restart");
 }
 
 /** The default in words; empty where there is none, or where it is long. */

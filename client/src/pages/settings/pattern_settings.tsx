@@ -1,10 +1,11 @@
 import { useSignal } from "@preact/signals";
 
 import { fill, texts } from "../../language/language";
+import { useBusy } from "../../state/busy";
 import { call } from "../../state/calls";
 import { reasonOf } from "../../state/reason";
 import type { SettingsForm } from "../../state/settings_form";
-import { tableName } from "./names";
+import { patternName, tableName } from "./names";
 import { SettingRow } from "./setting_row";
 
 const PARTS = ["sound", "tone_hz", "light", "colour", "rank"];
@@ -13,14 +14,15 @@ const PARTS = ["sound", "tone_hz", "light", "colour", "rank"];
 export function PatternSettings({ form }: { form: SettingsForm }) {
   const patterns = Object.keys(form.description.value?.patterns ?? {});
   const pattern = useSignal(patterns[0] ?? "");
-  const said = useSignal("");
+  const notice = useSignal("");
+  const [busy, run] = useBusy();
   const play = async () => {
-    said.value = "";
+    notice.value = "";
     try {
       const { alerts } = await call<{ alerts: string }>("alerts.test", { pattern: pattern.value });
-      said.value = alerts === "ok" ? texts.settings.played : fill(texts.settings.played_on, { alerts });
+      notice.value = alerts === "ok" ? texts.settings.played : fill(texts.settings.played_on, { alerts });
     } catch (error) {
-      said.value = reasonOf(error);
+      notice.value = reasonOf(error);
     }
   };
   const changed = patterns.filter((each) => [...form.drafts.value.keys()].some((key) => key.startsWith(`alerts.patterns.${each}.`)));
@@ -36,16 +38,16 @@ export function PatternSettings({ form }: { form: SettingsForm }) {
           <select id="pattern" value={pattern.value} onChange={(event) => (pattern.value = event.currentTarget.value)}>
             {patterns.map((each) => (
               <option key={each} value={each}>
-                {changed.includes(each) ? `${each} *` : each}
+                {changed.includes(each) ? `${patternName(each)} *` : patternName(each)}
               </option>
             ))}
           </select>
-          <button type="button" onClick={() => void play()}>
+          <button type="button" aria-disabled={busy} onClick={() => void run(play)}>
             {texts.settings.play}
           </button>
         </div>
         <p class="help" role="status">
-          {said.value}
+          {notice.value}
         </p>
       </div>
       {PARTS.map((part) => {

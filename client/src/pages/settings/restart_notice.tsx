@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
 
 import { fill, texts } from "../../language/language";
 import { call } from "../../state/calls";
@@ -9,17 +10,22 @@ import { fullName } from "./names";
 /** What waits for the daemon's next start, and a button for it where systemd starts it again. */
 export function RestartNotice({ form }: { form: SettingsForm }) {
   const failure = useSignal("");
-  const underWay = useSignal(false);
+  const restarting = useSignal(false);
   const list = form.list.value;
+  // The list is loaded again once the daemon is back.
+  useEffect(() => {
+    restarting.value = false;
+  }, [list]);
   if (list === null || list.restart.length === 0) return null;
   const restart = async () => {
-    underWay.value = true;
+    if (restarting.value) return;
+    restarting.value = true;
     failure.value = "";
     try {
       await call("node.restart");
     } catch (error) {
       failure.value = reasonOf(error);
-      underWay.value = false;
+      restarting.value = false;
     }
   };
   return (
@@ -31,13 +37,13 @@ export function RestartNotice({ form }: { form: SettingsForm }) {
         ))}
       </ul>
       {list.can_restart ? (
-        <button type="button" disabled={underWay.value} onClick={() => void restart()}>
+        <button type="button" aria-disabled={restarting.value} onClick={() => void restart()}>
           {texts.settings.restart}
         </button>
       ) : (
         <p>{texts.settings.restart_by_hand}</p>
       )}
-      <p role="status">{underWay.value && texts.settings.restarting}</p>
+      <p role="status">{restarting.value && texts.settings.restarting}</p>
       <p class="failure" role="alert">
         {failure.value && fill(texts.control.failed, { reason: failure.value })}
       </p>

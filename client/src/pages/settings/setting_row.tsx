@@ -2,7 +2,7 @@ import { texts } from "../../language/language";
 import type { Setting, SettingsForm } from "../../state/settings_form";
 import { settingName } from "./names";
 import { defaultText, refusalText } from "./notes";
-import { ValueControl } from "./value_control";
+import { ControlName, ValueControl } from "./value_control";
 
 interface SettingRowProperties {
   form: SettingsForm;
@@ -23,7 +23,7 @@ export function SettingRow({ form, setting, restartNote = true }: SettingRowProp
   const hidden = <span class="hidden"> {name}</span>;
   return (
     <div class="setting" data-key={key} data-changed={isDraft || undefined}>
-      <label for={key}>{name}</label>
+      <ControlName id={key} schema={description.secret ? null : description.value_schema} name={name} />
       <div class="control">
         {description.secret ? (
           <span class="muted">{texts.settings.secret}</span>
@@ -44,7 +44,7 @@ export function SettingRow({ form, setting, restartNote = true }: SettingRowProp
         </span>
         {isDraft && (
           <button type="button" class="quiet" onClick={() => form.undo(key)}>
-            {texts.settings.undo}
+            {texts.control.undo}
             {hidden}
           </button>
         )}

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useState } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 
 import { fill, texts } from "../../language/language";
 import { connection } from "../../state/connection";
@@ -10,11 +10,14 @@ import { Athletes } from "./athletes";
 import { RestartNotice } from "./restart_notice";
 import { SaveBar } from "./save_bar";
 
+/** Outlives the page, with what is not saved yet. */
+const form = new SettingsForm();
+
 /** Everything that the household can change. */
 export function SettingsPage() {
-  const form = useMemo(() => new SettingsForm(), []);
   const [search, setSearch] = useState("");
   const connected = connection.value === "connected";
+  useEffect(() => () => void (form.effects.value = null), []);
   // Again after a restart of the daemon, whose values are then others.
   useEffect(() => {
     if (connected) void form.load();
@@ -49,6 +52,9 @@ export function SettingsPage() {
       {areas.map((area) => (
         <AreaSection key={area.name} form={form} area={area} searching={search.trim() !== ""} />
       ))}
+      <p class="failure" role="alert">
+        {form.failure.value && fill(texts.settings.not_loaded, { reason: form.failure.value })}
+      </p>
       <SaveBar form={form} showAll={() => setSearch("")} />
     </div>
   );

@@ -1,7 +1,7 @@
 import { fill, texts } from "../../language/language";
 import type { ValueSchema } from "../../server/settings";
 import { partName } from "./names";
-import { type ControlProperties, ValueControl } from "./value_control";
+import { ControlName, type ControlProperties, ValueControl } from "./value_control";
 
 type Row = Record<string, unknown>;
 
@@ -12,7 +12,7 @@ export function TableListControl({ id, items, value, change, disabled, described
   const put = (number: number, key: string, inner: unknown) =>
     change(rows.map((row, each) => (each === number ? withKey(row, key, inner) : row)));
   return (
-    <div class="rows" role="group" id={id} tabIndex={-1} aria-describedby={describedBy}>
+    <div class="rows" role="group" id={id} tabIndex={-1} aria-labelledby={`${id}-name`} aria-describedby={describedBy}>
       {rows.map((row, number) => (
         <fieldset key={number} disabled={disabled}>
           <legend>{fill(texts.settings.row, { number: number + 1 })}</legend>
@@ -20,7 +20,7 @@ export function TableListControl({ id, items, value, change, disabled, described
             const inner = `${id}.${number}.${key}`;
             return (
               <div key={key} class="part">
-                <label for={inner}>{partName(key)}</label>
+                <ControlName id={inner} schema={schema} name={partName(key)} />
                 <ValueControl id={inner} schema={schema} value={row[key] ?? null} change={(each) => put(number, key, each)} />
               </div>
             );

@@ -1,4 +1,4 @@
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 
 import { isSame } from "../../state/settings_form";
 import type { TextFormat } from "./text_format";
@@ -17,8 +17,9 @@ interface TextControlProperties {
 /** A line of text for a value; while somebody writes, it is left as they write it. */
 export function TextControl({ format, value, change, inputMode = "text", ...same }: TextControlProperties) {
   const [text, setText] = useState(format.write(value));
+  const focused = useRef(false);
   useEffect(() => {
-    if (!isSame(format.read(text) ?? null, value ?? null)) setText(format.write(value));
+    if (!focused.current && !isSame(format.read(text) ?? null, value ?? null)) setText(format.write(value));
   }, [value]);
   return (
     <input
@@ -29,6 +30,11 @@ export function TextControl({ format, value, change, inputMode = "text", ...same
       autocomplete="off"
       spellcheck={false}
       value={text}
+      onFocus={() => (focused.current = true)}
+      onBlur={() => {
+        focused.current = false;
+        setText(format.write(value));
+      }}
       onInput={(event) => {
         setText(event.currentTarget.value);
         change(format.read(event.currentTarget.value));

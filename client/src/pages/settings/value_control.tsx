@@ -18,7 +18,21 @@ export interface ControlProperties {
   disabled?: boolean;
 }
 
-/** The control that fits a value's type; its label is elsewhere, but for lists of tables. */
+/** The name above a control: a label, but for several controls, and where there is none. */
+export function ControlName({ id, schema, name }: { id: string; schema: ValueSchema | null; name: string }) {
+  if (schema !== null && !isTableList(schema)) return <label for={id}>{name}</label>;
+  return (
+    <p class="name" id={`${id}-name`}>
+      {name}
+    </p>
+  );
+}
+
+function isTableList(schema: ValueSchema): schema is ValueSchema & { items: ValueSchema } {
+  return schema.type === "array" && schema.items?.type === "object";
+}
+
+/** The control that fits a value's type; its name is a `ControlName`. */
 export function ValueControl(properties: ControlProperties) {
   const { id, schema, unit, value, change, describedBy, invalid, disabled } = properties;
   const same = { id, disabled, "aria-describedby": describedBy, "aria-invalid": invalid ? true : undefined } as const;
@@ -43,7 +57,7 @@ export function ValueControl(properties: ControlProperties) {
         ))}
       </select>
     );
-  if (schema.type === "array" && schema.items?.type === "object") return <TableListControl {...properties} items={schema.items} />;
+  if (isTableList(schema)) return <TableListControl {...properties} items={schema.items} />;
   if (schema.format === "time")
     return (
       <input
