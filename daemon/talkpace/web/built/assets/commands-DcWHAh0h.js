@@ -1,1 +1,0 @@
-import{a as e}from"./connection-C0NILbYd.js";async function t(t,n,r){return(await e(`command`,{athlete:t,name:n,argument:r})).entries??[]}export{t};
