@@ -88,8 +88,11 @@ function Toggle({ press, children }: { press: () => Promise<void>; children: Com
   const tap = async () => {
     if (busy.value) return;
     busy.value = true;
-    await press();
-    window.setTimeout(() => (busy.value = false), STATE_MS);
+    try {
+      await press();
+    } finally {
+      window.setTimeout(() => (busy.value = false), STATE_MS);
+    }
   };
   return (
     <button type="button" aria-disabled={busy.value} onClick={() => void tap()}>

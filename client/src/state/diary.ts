@@ -54,11 +54,13 @@ export class Diary {
     if (changed === null) return false;
     if (changed.length > 0) {
       const after = await this.load();
+      // What was edited exists, though its time may be before the days that are loaded.
+      const exists = ({ id }: Entry) => name === "log_edit" || (after ?? []).some((one) => one.id === id);
       this.change.value = {
         entries: changed,
         deleted: name === "log_delete",
         // Without the entries of before or now, nobody can tell what was added, edited or deleted.
-        undo: before === null || after === null ? [] : changed.flatMap((entry) => this.reverse(entry, before, after)),
+        undo: before === null || after === null ? [] : changed.flatMap((entry) => this.reverse(entry, before, exists(entry))),
       };
     }
     return true;
@@ -76,10 +78,8 @@ export class Diary {
     return entry.content.kind in COMMANDS;
   }
 
-  private reverse(entry: Entry, before: Entry[], after: Entry[]): Step[] {
-    const same = ({ id }: Entry) => id === entry.id;
-    const earlier = before.find(same);
-    const exists = after.some(same);
+  private reverse(entry: Entry, before: Entry[], exists: boolean): Step[] {
+    const earlier = before.find(({ id }) => id === entry.id);
     if (exists && earlier === undefined) return [() => command(this.athlete, "log_delete", { id: entry.id })];
     // What was deleted is in the answer as it was last.
     const { at, content } = earlier ?? entry;

@@ -56,7 +56,7 @@ export async function signOut(): Promise<void> {
   session.value = (await post("api/logout", {}, session.value?.token)) as PageSession;
 }
 
-/** Trade the secret of an address's fragment for a session that may watch, and let the address forget it. Raises what `post` raises where that is to be tried again. */
+/** Trade the secret in the address for a session that may watch. Raises what `post` raises where it is to be tried again. */
 export async function openLink(): Promise<void> {
   const link = new URLSearchParams(location.hash.slice(1)).get("link");
   if (link === null) return;
