@@ -46,6 +46,7 @@ SESSION: dict[str, Any] = {
     "ceiling": 0.7,
     "ceiling_heart_rate": 133,
     "muted_until": None,
+    "zones_from": {"easy": 0.0, "conversational": 0.5, "hard": 0.7, "very_hard": 0.85},
 }
 NODE: dict[str, Any] = {
     "version": "1",
