@@ -92,7 +92,7 @@ def test_the_first_visit_starts_the_page_which_is_confined(installation: Install
     mute = {"method": "command", "params": {"athlete": "anna", "name": "mute", "argument": 60}}
     seen = visit(installation, code, mute)
     assert seen["session"] == "signed_in"
-    assert seen["results"] == [{"result": {"state": {}}}]
+    assert seen["results"] == [{"result": {"state": {}, "entries": []}}]
 
     show = ("systemctl", "show", "--value", "talkpace-web", "-p")
     pid = machine.run(*show, "MainPID").text
