@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -67,9 +68,15 @@ async def show_settings(house: House, browser: Browser, **options: Any) -> Page:
     return page
 
 
+def called(route: Route) -> dict[str, Any]:
+    """The method and parameters of a call."""
+    call: dict[str, Any] = json.loads(route.request.post_data or "{}")
+    return call
+
+
 async def refuse_list(route: Route) -> None:
     """Let no list of settings through, as where the connection ends."""
-    if route.request.post_data_json["method"] == "settings.list":
+    if called(route)["method"] == "settings.list":
         await route.abort()
     else:
         await route.fallback()
@@ -83,7 +90,7 @@ class Air:
         self.assigned: list[Any] = []
 
     async def answer(self, route: Route) -> None:
-        call = route.request.post_data_json
+        call = called(route)
         strangers = [
             {"address": each, "name": None, "signal_dbm": -60, "seen_s": 1} for each in self.in_range
         ]
