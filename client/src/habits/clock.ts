@@ -7,7 +7,7 @@ const SECOND_MS = 1000;
 
 const now = signal(Date.now());
 
-/** The web process's time in ms, anew every second while somebody uses it. */
+/** The web process's time in ms, updated every second while somebody uses it. */
 export function useSeconds(running: boolean): number {
   useEffect(() => {
     if (!running) return;

@@ -54,7 +54,7 @@ function AthleteHabits({ athlete }: { athlete: AthleteState }) {
   const diary = useMemo(() => new Diary(athlete.id), [athlete]);
   const entries = useRef<HTMLHeadingElement>(null);
   const habits = athlete.habits.value?.payload;
-  // The status changes with the log, whoever writes it.
+  // The status changes with the log, no matter who writes it.
   useEffect(() => {
     if (mayChange()) void diary.load();
   }, [habits]);

@@ -3,7 +3,7 @@ import { Field } from "../parts/field";
 import { PasswordForm } from "../parts/password_form";
 import { setUp } from "../state/session";
 
-/** Whoever has the code that the installation printed chooses the password. */
+/** The person with the code that the installation printed chooses the password. */
 export function SetUpPage() {
   return (
     <PasswordForm

@@ -54,7 +54,7 @@ export function begin(): void {
     return undefined;
   });
   effect(offerFirstUse);
-  // A page that nobody sees costs the Pi nothing; when it is seen again, it asks for everything anew.
+  // A page that nobody sees costs the Pi nothing; when it is seen again, it asks for everything again.
   document.addEventListener("visibilitychange", () => {
     if (document.hidden) {
       close();
@@ -68,7 +68,7 @@ export function begin(): void {
   });
 }
 
-/** Load who there is and the last minutes, anew every now and then; what fails is tried again soon. Returns what ends that. */
+/** Load who there is and the last minutes, again every now and then; what fails is tried again soon. Returns what ends that. */
 function keepHousehold(): () => void {
   let current = true;
   let timer = 0;

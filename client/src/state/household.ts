@@ -17,7 +17,7 @@ export const hasHousehold = signal(false);
 /** Athletes whose first live values since the connection have come. Only those can have waited in the web process. */
 const current = new Set<string>();
 
-/** when all states last began to come anew, on the clock of performance.now() */
+/** when all states last began to be sent again, on the clock of performance.now() */
 let sinceMs = 0;
 
 /** Ask who there is; those whom the configuration no longer has go. */
@@ -40,13 +40,13 @@ export async function loadRecent(): Promise<void> {
   }
 }
 
-/** All latest states are about to come anew. */
+/** All latest states are about to be sent again. */
 export function expectStates(): void {
   current.clear();
   sinceMs = performance.now();
 }
 
-/** Forget what the daemon has not sent anew, as a habit that is switched off. */
+/** Forget what the daemon has not sent again, as a habit that is switched off. */
 export function forgetEnded(): void {
   for (const athlete of household.value) {
     for (const topic of HABIT_TOPICS) {

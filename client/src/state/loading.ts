@@ -15,7 +15,7 @@ export interface Loading<Value> {
   reload: () => void;
 }
 
-/** What `load` gives, loaded anew whenever `key` changes or the connection is back; an answer that comes too late is dropped. */
+/** What `load` gives, loaded again whenever `key` changes or the connection is back; an answer that comes too late is dropped. */
 export function useLoading<Value>(load: () => Promise<Value>, key: string): Loading<Value> {
   const [state, setState] = useState<Omit<Loading<Value>, "reload">>({ value: null, failure: "", missing: false });
   const [count, setCount] = useState(0);

@@ -10,7 +10,7 @@ import click
 
 from ..errors import ConfigurationError, DaemonRefusedError
 from ..text import printable
-from .athlete_option import require_known
+from .athlete_option import require_athlete
 from .options import config_option, json_option
 from .output import note, print_json, print_table
 
@@ -71,7 +71,7 @@ def show(athlete_id: str, configuration: Configuration, as_json: bool) -> None:
     from .athlete_view import AthleteView, TalkTestsView
 
     athletes = _athletes(configuration)
-    require_known(athlete_id, athletes.ids, "ID")
+    require_athlete(athlete_id, athletes.ids, "ID")
     view = AthleteView.now(athlete_id, athletes.history.latest(athlete_id), configuration)
     name = athletes.history.name(athlete_id)
     changes = [change for change in athletes.changes if change.athlete == athlete_id]
@@ -158,7 +158,7 @@ def set_(athlete_id: str, assignments: tuple[str, ...], configuration: Configura
     Keys are those of [[athletes]] in the configuration, such as max_heart_rate and resting_heart_rate
     (bpm) or ceiling (0.68 is 68 %). The change applies from the next session on.
     """
-    require_known(athlete_id, _athletes(configuration).ids, "ID")
+    require_athlete(athlete_id, _athletes(configuration).ids, "ID")
     _change(configuration, athlete_id, _parse(athlete_id, assignments))
     click.echo(f"athlete {athlete_id} changed; it applies from the next session on")
 

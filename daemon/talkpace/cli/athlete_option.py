@@ -26,7 +26,7 @@ def resolve_athlete(configuration: Configuration, athlete: str | None) -> str:
     """
     configured = configured_athletes(configuration)
     if athlete is not None:
-        require_known(athlete, configured)
+        require_athlete(athlete, configured)
         return athlete
     if not configured:
         raise ConfigurationError(_NO_ATHLETE)
@@ -44,7 +44,7 @@ def resolve_athlete_on_record(configuration: Configuration, athlete: str | None)
     with open_existing_store(configuration, os.environ) as store:
         recorded = store.athletes_on_record() if store is not None else []
     if athlete is not None:
-        require_known(athlete, [*configured, *(one for one in recorded if one not in configured)])
+        require_athlete(athlete, [*configured, *(one for one in recorded if one not in configured)])
     elif configured:
         athlete = require_single(configured)
     elif recorded:
@@ -82,10 +82,10 @@ def require_recorded(configuration: Configuration, store: Store | None, athlete:
     """Raise click.BadParameter unless the athlete is configured or has records."""
     configured = configured_athletes(configuration)
     recorded = store.athletes_on_record() if store is not None else []
-    require_known(athlete, [*configured, *(one for one in recorded if one not in configured)])
+    require_athlete(athlete, [*configured, *(one for one in recorded if one not in configured)])
 
 
-def require_known(athlete: str, athletes: Sequence[str], parameter: str = "--athlete") -> None:
+def require_athlete(athlete: str, athletes: Sequence[str], parameter: str = "--athlete") -> None:
     """Raise click.BadParameter, which lists the athletes, unless it is one of them."""
     if athlete in athletes:
         return

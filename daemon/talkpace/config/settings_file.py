@@ -81,7 +81,7 @@ def _ids(tables: Mapping[str, Any]) -> list[str]:
 def _require_athletes(changes: Mapping[str, object], athletes: Collection[str]) -> None:
     """Raise ConfigurationError for values of somebody who does not exist, such as by a typing error.
 
-    Whoever gives an `id` too means to add an athlete.
+    A caller who gives an `id` too means to add an athlete.
     """
     values: dict[str, set[str]] = {}
     for key, value in changes.items():

@@ -155,7 +155,7 @@ def _read(path: Path) -> FirstUseAnswers:
     except FileNotFoundError:
         return FirstUseAnswers()
     except (OSError, ValidationError) as error:
-        _log.warning("%s cannot be used, so first use begins anew: %s", path, str(error).splitlines()[0])
+        _log.warning("%s cannot be used, so first use starts again: %s", path, str(error).splitlines()[0])
         return FirstUseAnswers()
 
 
