@@ -7,17 +7,20 @@ waking up and whatever else the event loop does. It ends at the call that would 
 from __future__ import annotations
 
 import asyncio
+import gc
 import socket
 import statistics
+import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import ExitStack, asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
 
 import control_clients
 import strap_process
+import web_process
 from mosquitto import HOST, Mosquitto, mosquitto
 from processes import NotMeasuredError, disk_folder, progress
 
@@ -45,11 +48,14 @@ from talkpace.storage.records import AthleteChange, QueuedMessage, RecordItem
 from talkpace.storage.store import Store
 
 _LIMIT_S = 180
-"""The beats take 24 s; at 25 times the usual rate 50 clients take most of a core, which may be shared."""
+"""The beats take 24 s."""
+_PAGES = 50
 
 
 def measure() -> dict[str, float]:
-    """2,000 beats with an alert among 4,000 without, of ten athletes; once more with 52 clients."""
+    """2,000 beats with an alert among 4,000 without, of ten athletes; once more with 50 pages
+    open, a client of the control socket that never reads, and one that sends rubbish.
+    """
     alone = _measure_alerts(clients=False)
     with_clients = _measure_alerts(clients=True)
     return {**alone, "alert_clients_p99_ratio": with_clients["alert_p99_ms"] / alone["alert_p99_ms"]}
@@ -126,8 +132,8 @@ class _Stalled:
     """The daemon's parts with a store and a broker that stop answering."""
 
     def __init__(self, folder: Path, broker: Mosquitto, *, clients: bool) -> None:
-        """With `clients`, a process with 50 readers, one that never reads, and one that sends rubbish."""
-        self._socket = folder / "control"
+        """With `clients`, 50 pages are open, and clients of the control socket behave badly."""
+        self._folder = folder
         self._clients = clients
         self._broker = broker
         self._disk = _Disk(folder / "talkpace.db")
@@ -186,7 +192,9 @@ class _Stalled:
             configuration, clock=clock, manager=manager, recorder=recorder, health=health,
             notifier=Notifier({}), habits=habits,
         )  # fmt: skip
-        control = ControlServer([self._socket], methods=with_handlers({"watch": _watch}), feed=feed)
+        control = ControlServer(
+            [self._folder / "control"], methods=with_handlers({"watch": _watch}), feed=feed
+        )
         async with asyncio.TaskGroup() as parts, asyncio.timeout(_LIMIT_S):
             running = [parts.create_task(part.run()) for part in (alerts, publisher, control, recorder)]
             running.append(parts.create_task(tasks.run(tuple(running))))
@@ -196,9 +204,12 @@ class _Stalled:
                 await stored.wait()
                 self._disk.answers.clear()
                 self._broker.freeze()
+                gc.collect()  # as the daemon does once it has started
+                gc.freeze()
                 async with self._connected_clients():
                     await self._receive_beats()
             finally:
+                gc.unfreeze()
                 self._disk.answers.set()
                 self._broker.thaw()
                 for part in reversed(running):
@@ -209,17 +220,31 @@ class _Stalled:
         if not self._clients:
             yield
             return
-        command = [sys.executable, control_clients.__file__, str(self._socket)]
-        process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-        assert process.stdout is not None
+        clients = ExitStack()
         try:
-            if not await process.stdout.readline():
-                raise NotMeasuredError("the clients of the control socket could not connect")
+            await asyncio.to_thread(self._connect_clients, clients)
             yield
         finally:
-            with suppress(ProcessLookupError):
-                process.kill()
-            await process.wait()
+            await asyncio.to_thread(clients.close)
+
+    def _connect_clients(self, clients: ExitStack) -> None:
+        port = web_process.free_port()
+        configuration = self._folder / "talkpace.toml"
+        configuration.write_text(
+            f"""
+            store = {{ path = "{self._folder}/talkpace.db" }}
+            web = {{ enabled = true, listen = "{web_process.HOST}:{port}" }}
+            """,
+            encoding="utf-8",
+        )
+        clients.enter_context(web_process.running_web_process(self._folder, configuration, port))
+        clients.enter_context(web_process.open_pages(self._folder, port, _PAGES))
+        command = [sys.executable, control_clients.__file__, str(self._folder / "control")]
+        process = clients.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE))
+        clients.callback(process.kill)
+        assert process.stdout is not None
+        if not process.stdout.readline():
+            raise NotMeasuredError("the clients of the control socket could not connect")
 
     def _connect_straps(self) -> None:
         """Send the first beat of every strap, so that sessions start and are stored."""
