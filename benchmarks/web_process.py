@@ -107,9 +107,9 @@ def _wait_for_port(process: subprocess.Popen[bytes], port: int) -> None:
     raise NotMeasuredError("the web process did not start")
 
 
-def _cookie(folder: Path, port: int) -> str:
-    """Sign in with a read-only link."""
-    link = AccessAdmin(AccessFile(folder / PAGE)).make_link("bench", View())
+def _cookie(folder: Path, port: int, name: str) -> str:
+    """Sign in with a new read-only link."""
+    link = AccessAdmin(AccessFile(folder / PAGE)).make_link(name, View())
     request = urllib.request.Request(
         f"http://{HOST}:{port}/api/link",
         json.dumps({"link": link}).encode(),
@@ -122,7 +122,7 @@ def _cookie(folder: Path, port: int) -> str:
 @contextmanager
 def open_pages(folder: Path, port: int, pages: int) -> Iterator[None]:
     """Open so many streams in a process of their own, with the rights of a read-only link."""
-    cookie = _cookie(folder, port)
+    cookie = _cookie(folder, port, f"{pages} pages")
     command = [sys.executable, page_readers.__file__, HOST, str(port), cookie, str(pages)]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         try:
