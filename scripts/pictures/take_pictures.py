@@ -21,8 +21,9 @@ from playwright.async_api import Browser, Page, StorageState, async_playwright, 
 
 from talkpace.alerts.factory import open_outputs
 from talkpace.cli.demo_page import web_process
-from talkpace.cli.options import load_configuration
+from talkpace.cli.options import load_layers
 from talkpace.clock import SystemClock
+from talkpace.config.load import validate
 from talkpace.service.app import Daemon
 from talkpace.storage.paths import PAGE
 from talkpace.web.access_admin import AccessAdmin
@@ -201,7 +202,8 @@ def write_configuration(folder: Path, members: Sequence[Member]) -> Path:
 @asynccontextmanager
 async def household(file: Path, folder: Path) -> AsyncIterator[tuple[str, AccessAdmin]]:
     """The daemon and the web process; yields the page's address, and who may let people in."""
-    configuration = load_configuration(file)
+    layers = load_layers(file)
+    configuration = validate(layers)
     stop, ready = asyncio.Event(), asyncio.Event()
     async with (
         web_process(configuration.node.id, folder / "talkpace.db") as address,
@@ -209,7 +211,7 @@ async def household(file: Path, folder: Path) -> AsyncIterator[tuple[str, Access
     ):
         assert address is not None
         outputs = open_outputs(configuration.alerts)
-        daemon = Daemon(configuration, clock=SystemClock(), environ={}, outputs=outputs)
+        daemon = Daemon(configuration, clock=SystemClock(), environ={}, outputs=outputs, layers=layers)
         running = tasks.create_task(daemon.run(stop, ready))
         await ready.wait()
         yield address, AccessAdmin(AccessFile(folder / PAGE))
