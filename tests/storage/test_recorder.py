@@ -14,7 +14,7 @@ from talkpace.diagnostics import Health
 from talkpace.errors import StoreError, StoreFullError, StoreReadOnlyError
 from talkpace.storage.record_queue import MAX_MEASUREMENTS
 from talkpace.storage.recorder import BATCH_S, RETRY_S, Recorder
-from talkpace.storage.records import MeasurementRecord, QueuedMessage, RecordItem
+from talkpace.storage.records import MeasurementRecord, Queued, QueuedMessage, RecordItem
 from talkpace.storage.store import Store
 
 from ..fake_clock import FakeClock
@@ -30,7 +30,7 @@ class FaultyStore(Store):
     writes: threading.Semaphore
     """one for each write that was begun"""
 
-    def write(self, items: Sequence[RecordItem]) -> list[QueuedMessage]:
+    def write(self, items: Sequence[RecordItem]) -> Sequence[Queued]:
         self.batches.append(list(items))
         self.writes.release()
         if self.moving is not None:

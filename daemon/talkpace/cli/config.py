@@ -76,6 +76,10 @@ def _unusable_files(configuration: Configuration) -> list[str]:
             read_password(configuration.mqtt, os.environ)
         except ConfigurationError as error:
             problems.append(str(error))
+    if configuration.notify:
+        from ..notifications.destination import read_destinations
+
+        problems += read_destinations(configuration.notify, os.environ)[1]
     return problems
 
 
