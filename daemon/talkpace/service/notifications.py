@@ -119,10 +119,11 @@ class NotificationService:
         """Send, and watch for faults, until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self.notifier.run())
-            tasks.create_task(self._watch_faults())
+            tasks.create_task(self.watch_faults())
         raise AssertionError("the tasks have ended")
 
-    async def _watch_faults(self) -> NoReturn:
+    async def watch_faults(self) -> NoReturn:
+        """Tell faults that last until cancelled."""
         watch = FaultWatch()
         while True:
             failed = self._failed_parts().keys() - _NO_FAULTS
