@@ -86,6 +86,8 @@ def test_after_a_boot_the_wall_clock_tells_the_age_and_one_set_back_tells_none()
     later = replace(moment(0), boot="boot-2", at=AT + timedelta(hours=1))
     assert later.age_ms(notification(at_ms=10**9)) == 3_600_000
     assert replace(later, at=AT - timedelta(hours=1)).age_ms(notification()) == 0
+    unknown = replace(notification(at_ms=10**9), boot="")
+    assert replace(later, boot="").age_ms(unknown) == 3_600_000
 
 
 @given(

@@ -77,9 +77,10 @@ def _unusable_files(configuration: Configuration) -> list[str]:
         except ConfigurationError as error:
             problems.append(str(error))
     if configuration.notify:
-        from ..notifications.destination import read_destinations
+        from ..notifications.destination import has_address, read_destinations
 
-        problems += read_destinations(configuration.notify, os.environ)[1]
+        readable = [address for address in configuration.notify if has_address(address, os.environ)]
+        problems += read_destinations(readable, os.environ)[1]
     return problems
 
 

@@ -8,11 +8,9 @@ from collections.abc import Collection, Mapping, Sequence
 from ..config.notifications import NotifyConfig
 from ..diagnostics import Finding
 from ..errors import ConfigurationError
-from .address import AppriseAddress
+from .address import AppriseAddress, NtfyAddress
 from .apprise_service import NOT_INSTALLED
-from .destination import read_parsed_address
-
-_TEST = "sudo talkpace notify test"
+from .destination import credential_name, has_address, read_parsed_address
 
 
 def notification_findings(
@@ -24,6 +22,9 @@ def notification_findings(
 
 def _finding(settings: NotifyConfig, environ: Mapping[str, str], athletes: Collection[str]) -> Finding:
     check = f"notifications to {settings.name}"
+    if not has_address(settings, environ):
+        detail = f"the address is the credential {credential_name(settings)}, which only the service can read"
+        return Finding(check, ok=True, detail=detail)
     try:
         address = read_parsed_address(settings, environ)
     except ConfigurationError as error:
@@ -32,15 +33,13 @@ def _finding(settings: NotifyConfig, environ: Mapping[str, str], athletes: Colle
     if unknown := [athlete for athlete in settings.athletes if athlete not in athletes]:
         detail = f"there is no athlete {', '.join(unknown)}"
         return Finding(check, ok=False, detail=detail, remedy="correct athletes in [[notify]]")
-    if isinstance(address, AppriseAddress):
-        if importlib.util.find_spec("apprise") is None:
-            return Finding(check, ok=False, detail=NOT_INSTALLED, remedy="sudo systemd/install --with notify")
-        return Finding(check, ok=True, detail=f"the address is there; to try it: {_TEST}")
-    if address.is_readable_on_the_way:
-        return Finding(
-            check,
-            ok=True,
-            detail="the address is there; the text crosses the network unencrypted",
-            remedy="use https in the address, if the server has it",
-        )
-    return Finding(check, ok=True, detail=f"the address is there; to try it: {_TEST}")
+    return _address_finding(check, address)
+
+
+def _address_finding(check: str, address: NtfyAddress | AppriseAddress) -> Finding:
+    if isinstance(address, AppriseAddress) and importlib.util.find_spec("apprise") is None:
+        return Finding(check, ok=False, detail=NOT_INSTALLED, remedy="sudo systemd/install --with notify")
+    if isinstance(address, NtfyAddress) and address.is_readable_on_the_way:
+        detail = "the address is there; the text crosses the network unencrypted"
+        return Finding(check, ok=True, detail=detail, remedy="use https in the address, if the server has it")
+    return Finding(check, ok=True, detail="the address is there; to try it: sudo talkpace notify test")

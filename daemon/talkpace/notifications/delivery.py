@@ -29,7 +29,7 @@ class Moment:
 
     def age_ms(self, notification: Notification) -> int:
         """Age of a notification in ms; 0 where the wall clock has been set back since."""
-        if notification.boot == self.boot:
+        if self.boot and notification.boot == self.boot:
             return max(0, self.at_ms - notification.at_ms)
         return max(0, round((self.at - notification.at).total_seconds() * 1000))
 

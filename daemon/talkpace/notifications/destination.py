@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from ..config.notifications import NotificationKind, NotifyConfig
-from ..config.secret_file import read_secret
+from ..config.secret_file import has_credential, read_secret
 from ..errors import ConfigurationError
 from ..language.sentences import sentences
 from ..storage.records import Notification
@@ -37,6 +37,16 @@ class Destination:
         return self.settings.permits(kind, notification.athlete, heart_data=notification.heart_data)
 
 
+def has_address(settings: NotifyConfig, environ: Mapping[str, str]) -> bool:
+    """Whether this process can read the address; one in a systemd credential only the service can."""
+    return settings.address_file is not None or has_credential(environ, credential_name(settings))
+
+
+def credential_name(settings: NotifyConfig) -> str:
+    """Name of the systemd credential that may hold the address."""
+    return f"notify-{settings.name}"
+
+
 def read_destination(settings: NotifyConfig, environ: Mapping[str, str]) -> Destination:
     """Read an address and check its form. Raises ConfigurationError, without a part of the address."""
     address = _read_address(settings, environ)
@@ -64,7 +74,7 @@ def read_destinations(
 
 def _read_address(settings: NotifyConfig, environ: Mapping[str, str]) -> str:
     key = f"notify.{settings.name}.address_file"
-    credential = f"notify-{settings.name}"
+    credential = credential_name(settings)
     address = read_secret(
         settings.address_file,
         environ,
