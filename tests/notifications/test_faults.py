@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from talkpace.notifications.faults import LASTS_MS, FaultChange, FaultWatch
+from talkpace.notifications.faults import FAULT_AFTER_MS, FaultChange, FaultWatch
 
 BEGUN, OVER = FaultChange("broker", has_failed=True), FaultChange("broker", has_failed=False)
 
@@ -13,9 +13,9 @@ BEGUN, OVER = FaultChange("broker", has_failed=True), FaultChange("broker", has_
 def test_a_fault_is_told_after_five_minutes_and_not_again() -> None:
     watch = FaultWatch()
     assert watch.update({"broker"}, 0) == []
-    assert watch.update({"broker"}, LASTS_MS - 1) == []
-    assert watch.update({"broker"}, LASTS_MS) == [BEGUN]
-    assert watch.update({"broker"}, 10 * LASTS_MS) == []
+    assert watch.update({"broker"}, FAULT_AFTER_MS - 1) == []
+    assert watch.update({"broker"}, FAULT_AFTER_MS) == [BEGUN]
+    assert watch.update({"broker"}, 10 * FAULT_AFTER_MS) == []
 
 
 def test_the_end_of_a_fault_is_told_once_it_has_lasted_too() -> None:

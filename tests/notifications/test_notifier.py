@@ -37,7 +37,7 @@ class StoreOutbox:
         self.deleted: asyncio.Queue[int] = asyncio.Queue()
         self._store = store
 
-    async def stored(self) -> list[QueuedNotification]:
+    async def pending(self) -> list[QueuedNotification]:
         if self.trouble is not None:
             raise self.trouble
         return self._store.notifications()
@@ -171,7 +171,7 @@ async def test_a_server_that_answers_500_for_a_day_is_one_fault_and_then_the_mes
                 await harness.done(1)
     assert [record.message for record in caplog.records] == [
         "notifications: phone: it answers 500",
-        "notifications: phone: 1 were given up after a day",
+        "notifications: phone: 1 given up after a day",
         "notifications: phone works again",
     ]
     assert harness.health[-1] == OK
@@ -252,14 +252,20 @@ async def test_a_store_that_fails_for_a_while_repeats_nothing(store: Store) -> N
     assert store.notifications() == []
 
 
-async def test_too_many_drop_the_oldest_and_are_counted(store: Store) -> None:
+async def test_too_many_drop_the_oldest_and_are_counted(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
     phone = Phone()
     harness = Harness(store, phone.send)
-    harness.put(*[notification(number) for number in range(103)])
+    store.write([notification(number) for number in range(101)])
+    harness.put(*[notification(number) for number in range(101, 103)])
     async with harness.running():
         assert await phone.take(100) == [f"text {number}" for number in range(3, 103)]
         await harness.done(103)
     assert harness.notifier.lost == 3
+    assert [record.message for record in caplog.records] == [
+        "notifications: phone: 3 dropped, as too many wait"
+    ]
 
 
 async def test_neither_log_nor_health_has_the_address(store: Store, caplog: pytest.LogCaptureFixture) -> None:

@@ -20,7 +20,7 @@ from talkpace.control.client import ControlClient
 from talkpace.diagnostics import Health
 from talkpace.errors import DaemonNotRunningError, DaemonRefusedError
 from talkpace.mqtt.payloads import EventPayload
-from talkpace.notifications.faults import LASTS_MS
+from talkpace.notifications.faults import FAULT_AFTER_MS
 from talkpace.service.notifications import FAULT_POLL_S, NotificationService, RecordWithNotifications
 from talkpace.storage.paths import control_paths
 from talkpace.storage.records import Notification, OutgoingMessage, RecordItem
@@ -239,7 +239,7 @@ class Service:
             failed_parts=lambda: self.failed,
             on_health=self.health.append,
         )
-        self.service.stored.put = self.records.put  # type: ignore[method-assign]
+        self.service.outbox.put = self.records.put  # type: ignore[method-assign]
         self.service.set_athletes({"anna": "Anna", "ben": "Ben"})
         self.sink = RecordWithNotifications(self.records, self.service)
 
@@ -299,14 +299,14 @@ async def test_a_fault_that_lasts_is_told_once_and_so_is_its_end(tmp_path: Path)
     harness.failed = {
         "broker": "cannot reach broker.lan", "configuration": "x", "notifications": "x", "athletes": "x"
     }  # fmt: skip
-    await clock.advance(LASTS_MS / 1000 + 2 * FAULT_POLL_S)
+    await clock.advance(FAULT_AFTER_MS / 1000 + 2 * FAULT_POLL_S)
     assert [title for _, title, _ in harness.records.notifications()] == [
         "talkpace: trouble with the connection to the MQTT broker"
     ]
     assert "broker.lan" not in str(harness.records.notifications())
     await clock.advance(3600)
     harness.failed = {}
-    await clock.advance(LASTS_MS / 1000 + 2 * FAULT_POLL_S)
+    await clock.advance(FAULT_AFTER_MS / 1000 + 2 * FAULT_POLL_S)
     assert [title for _, title, _ in harness.records.notifications()][1:] == [
         "talkpace: trouble over, the connection to the MQTT broker"
     ]

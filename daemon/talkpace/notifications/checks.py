@@ -10,7 +10,7 @@ from ..diagnostics import Finding
 from ..errors import ConfigurationError
 from .address import AppriseAddress, NtfyAddress
 from .apprise_service import NOT_INSTALLED
-from .destination import credential_name, has_address, read_parsed_address
+from .destination import credential_name, has_address, read_address_parts
 
 
 def notification_findings(
@@ -26,7 +26,7 @@ def _finding(settings: NotifyConfig, environ: Mapping[str, str], athletes: Colle
         detail = f"the address is the credential {credential_name(settings)}, which only the service can read"
         return Finding(check, ok=True, detail=detail)
     try:
-        address = read_parsed_address(settings, environ)
+        address = read_address_parts(settings, environ)
     except ConfigurationError as error:
         remedy = "run this as root or as the daemon's user; see docs/notifications.md"
         return Finding(check, ok=False, detail=str(error), remedy=remedy)

@@ -54,7 +54,7 @@ def read_destination(settings: NotifyConfig, environ: Mapping[str, str]) -> Dest
     return Destination(settings, Texts(sentences(settings.language)), address)
 
 
-def read_parsed_address(settings: NotifyConfig, environ: Mapping[str, str]) -> NtfyAddress | AppriseAddress:
+def read_address_parts(settings: NotifyConfig, environ: Mapping[str, str]) -> NtfyAddress | AppriseAddress:
     """Read an address as its parts. Raises ConfigurationError, without a part of the address."""
     return _parse(settings, _read_address(settings, environ))
 

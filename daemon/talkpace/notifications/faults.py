@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-LASTS_MS = 300_000
+FAULT_AFTER_MS = 300_000
 """a part must have failed, or worked again, for so long without a break"""
 
 
@@ -20,18 +20,18 @@ class FaultChange:
 class FaultWatch:
     """Follows which parts have failed; what is short, or comes and goes, is told at most once."""
 
-    def __init__(self, *, lasts_ms: int = LASTS_MS) -> None:
+    def __init__(self, *, lasts_ms: int = FAULT_AFTER_MS) -> None:
         self._lasts_ms = lasts_ms
-        self._told: set[str] = set()
+        self._faults: set[str] = set()
         self._since_ms: dict[str, int] = {}
         """since when a part has not been as it was told"""
 
     def update(self, failed: Collection[str], now_ms: int) -> list[FaultChange]:
         """Return what is to be told now; `failed` are the parts that do not work at `now_ms`."""
-        differing = set(failed) ^ self._told
+        differing = set(failed) ^ self._faults
         self._since_ms = {part: self._since_ms.get(part, now_ms) for part in sorted(differing)}
         due = [part for part, since_ms in self._since_ms.items() if now_ms - since_ms >= self._lasts_ms]
         for part in due:
             del self._since_ms[part]
-        self._told ^= set(due)
-        return [FaultChange(part, has_failed=part in self._told) for part in due]
+        self._faults ^= set(due)
+        return [FaultChange(part, has_failed=part in self._faults) for part in due]

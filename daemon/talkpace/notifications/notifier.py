@@ -29,7 +29,7 @@ _log = logging.getLogger(__name__)
 class NotificationOutbox(Protocol):
     """Stored notifications that have not been sent, with ascending ids. Its methods raise StoreError."""
 
-    async def stored(self) -> list[QueuedNotification]:
+    async def pending(self) -> list[QueuedNotification]:
         """All, oldest first."""
         ...
 
@@ -63,18 +63,16 @@ class Notifier:
         self._processes = asyncio.Semaphore(MOST_PROCESSES)
         self._first_id: int | None = None
         """of those that were posted; the store's others are older"""
-        self._newest_stored_id = 0
-        self._done: deque[int] = deque()
+        self._newest_pending_id = 0
+        self._finished: deque[int] = deque()
         """ids to delete from the store, which takes them once it can be written"""
 
     def post(self, queued: Sequence[QueuedNotification]) -> None:
         """Send these after all others. Return at once."""
-        for one in queued:
-            if one.id is not None:
-                if one.id <= self._newest_stored_id:
-                    continue
-                self._first_id = one.id if self._first_id is None else self._first_id
-            self._put([one])
+        new = [one for one in queued if one.id is None or one.id > self._newest_pending_id]
+        if self._first_id is None:
+            self._first_id = next((one.id for one in new if one.id is not None), None)
+        self._put(new)
 
     async def run(self) -> NoReturn:
         """Send until cancelled; what is being sent then is sent again in the next run."""
@@ -90,40 +88,44 @@ class Notifier:
         """Queue what an earlier run has left; try again while the store cannot be read."""
         while True:
             try:
-                stored = await self._outbox.stored()
+                pending = await self._outbox.pending()
                 break
             except StoreError as error:
                 _log.debug("stored notifications cannot be read: %s", error)
                 await self._clock.sleep(STORE_RETRY_S)
-        numbers = [one.id for one in stored if one.id is not None]
-        self._newest_stored_id = max(numbers, default=0) if self._first_id is None else 0
-        older = [one for one in stored if self._first_id is None or (one.id or 0) < self._first_id]
-        for one in reversed(older):
-            self._put([one], first=True)
+        numbers = [one.id for one in pending if one.id is not None]
+        self._newest_pending_id = max(numbers, default=0) if self._first_id is None else 0
+        older = [one for one in pending if self._first_id is None or (one.id or 0) < self._first_id]
+        self._put(older, first=True)
         await self._delete()
 
     def _put(self, queued: Sequence[QueuedNotification], *, first: bool = False) -> None:
         for one in queued:
-            queue, item = self._queues.get(one.notification.address), one.notification
-            if queue is None or not queue.destination.permits(item):
-                self._done.extend([one.id] if one.id is not None else [])
-                continue
-            dropped = queue.delivery.put([one], first=first)
-            self._lose(queue, dropped, "were dropped, as too many wait")
-            queue.any.set()
+            queue = self._queues.get(one.notification.address)
+            if one.id is not None and (queue is None or not queue.destination.permits(one.notification)):
+                self._finished.append(one.id)
+        for name, queue in self._queues.items():
+            permitted = [
+                one
+                for one in queued
+                if one.notification.address == name and queue.destination.permits(one.notification)
+            ]
+            self._lose(queue, queue.delivery.put(permitted, first=first), "dropped, as too many wait")
+            if permitted:
+                queue.any.set()
 
     async def _deliver(self, queue: _Queue) -> NoReturn:
         delivery = queue.delivery
         while True:
             queue.any.clear()
-            self._lose(queue, delivery.expire(self._now()), "were given up after a day")
+            self._lose(queue, delivery.expire(self._now()), "given up after a day")
             await self._delete()
             wait_ms = delivery.wait_ms(self._clock.monotonic_ms())
             if wait_ms == 0:
                 await self._attempt(queue)
             elif wait_ms is not None:
                 await self._clock.sleep(wait_ms / 1000)
-            elif self._done:
+            elif self._finished:
                 await self._clock.sleep(STORE_RETRY_S)
             else:
                 await queue.any.wait()
@@ -134,7 +136,7 @@ class Notifier:
             item = queued.notification
             outcome = await self._send(queue.destination.address, item.title, item.text)
         if queue.delivery.finish(queued, outcome, self._clock.monotonic_ms()):
-            self._done.extend([queued.id] if queued.id is not None else [])
+            self._finished.extend([queued.id] if queued.id is not None else [])
             self.lost += outcome.result is Result.REFUSED
         self._log_outcome(queue, outcome)
         self._report_health()
@@ -152,19 +154,19 @@ class Notifier:
 
     async def _delete(self) -> None:
         """Delete from the store what is done with; where that fails, the next call tries again."""
-        while self._done:
-            number = self._done.popleft()
+        while self._finished:
+            number = self._finished.popleft()
             try:
                 await self._outbox.delete(number)
             except StoreError as error:
-                self._done.appendleft(number)
+                self._finished.appendleft(number)
                 _log.debug("a notification cannot be deleted from the store: %s", error)
                 return
 
     def _lose(self, queue: _Queue, lost: Sequence[QueuedNotification], reason: str) -> None:
         if lost:
             self.lost += len(lost)
-            self._done.extend(one.id for one in lost if one.id is not None)
+            self._finished.extend(one.id for one in lost if one.id is not None)
             _log.warning("notifications: %s: %d %s", queue.destination.name, len(lost), reason)
 
     def _report_health(self) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..text import strip_unprintable
 from ..training.effort_zones import Zone
 from ..training.summary import Summary
-from .faults import LASTS_MS, FaultChange
+from .faults import FAULT_AFTER_MS, FaultChange
 
 _LONGEST_NAME = 60
 
@@ -51,7 +51,7 @@ class Texts:
     def fault(self, change: FaultChange, node: str) -> Text:
         """Tell that a part of the node has failed or works again; details stay on the node."""
         part = self._sentences.get(f"notifications.part_{change.part}", change.part)
-        values: dict[str, object] = {"node": node, "part": part, "minutes": _minutes(LASTS_MS / 1000)}
+        values: dict[str, object] = {"node": node, "part": part, "minutes": _minutes(FAULT_AFTER_MS / 1000)}
         sentence = "fault" if change.has_failed else "fault_over"
         return Text(self._fill(f"{sentence}_title", values), self._fill(sentence, values))
 

@@ -34,7 +34,7 @@ _NO_FAULTS = frozenset({"athletes", "configuration", "notifications"})
 _log = logging.getLogger(__name__)
 
 
-class StoredNotifications:
+class StoreNotifications:
     """The store's notifications, accessed in the recorder's thread. Its methods raise StoreError."""
 
     def __init__(self) -> None:
@@ -49,7 +49,7 @@ class StoredNotifications:
         if self._recorder is not None:
             self._recorder.put(item)
 
-    async def stored(self) -> list[QueuedNotification]:
+    async def pending(self) -> list[QueuedNotification]:
         """Return those that have not been sent, oldest first."""
         return await self._attached().call(Store.notifications)
 
@@ -80,7 +80,7 @@ class NotificationService:
 
         An address that cannot be used is left out, and named in `problems`.
         """
-        self.stored = StoredNotifications()
+        self.outbox = StoreNotifications()
         self._destinations, self.problems = read_destinations(configuration.notify, environ)
         self._node = configuration.node.id
         self._clock = clock
@@ -89,7 +89,7 @@ class NotificationService:
         self._names: Mapping[str, str] = {}
         self.notifier = Notifier(
             self._destinations,
-            outbox=self.stored,
+            outbox=self.outbox,
             send=send,
             clock=clock,
             on_health=on_health,
@@ -157,7 +157,7 @@ class NotificationService:
             self._clock.monotonic_ms(),
         )
         if destination.permits(notification):
-            self.stored.put(notification)
+            self.outbox.put(notification)
 
     def _name(self, athlete: str) -> str:
         return self._names.get(athlete) or athlete

@@ -123,7 +123,7 @@ def build_parts(
         on_notifications=notifications.notifier.post,
     )
     outbox.attach(recorder)
-    notifications.stored.attach(recorder)
+    notifications.outbox.attach(recorder)
     habits = HabitsTracker(
         configuration,
         clock=clock,
