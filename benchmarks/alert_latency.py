@@ -44,7 +44,7 @@ from talkpace.service.tasks import BackgroundTasks
 from talkpace.sources.events import LinkUp, Notification, StrapInfo
 from talkpace.storage.athletes import AthleteHistory, configuration_changes
 from talkpace.storage.recorder import Recorder
-from talkpace.storage.records import AthleteChange, QueuedMessage, RecordItem
+from talkpace.storage.records import AthleteChange, Queued, QueuedMessage, RecordItem
 from talkpace.storage.store import Store
 
 _LIMIT_S = 180
@@ -121,7 +121,7 @@ class _Disk:
         answers = self.answers
 
         class HangingStore(Store):
-            def write(self, items: Sequence[RecordItem]) -> list[QueuedMessage]:
+            def write(self, items: Sequence[RecordItem]) -> Sequence[Queued]:
                 answers.wait()
                 return super().write(items)
 

@@ -123,6 +123,7 @@ NOT_PERMITTED = [
             {"store.path": "/tmp/x"},
             {"mqtt.password_file": "/etc/shadow"},
             {"mqtt": {"ca_file": "/x"}},
+            {"notify": [{"name": "x", "address_file": "/etc/shadow", "events": ["summary"]}]},
             {"sources": [{"kind": "recording", "athlete": "anna", "file": "/etc/passwd"}]},
         )
     ),

@@ -81,6 +81,9 @@ class Alerts:
         audible = at_any_hour or (not self._muted(athlete) and not self._quiet())
         self._player.play(pattern, athlete=athlete, audible=audible)
 
+    def say(self, athlete: str, sentence: str) -> None:
+        """Speak a sentence (a key of `language.sentences`) where there is a speaker, after what is spoken now."""
+
     def test(self, pattern: str) -> None:
         """Play a pattern for somebody who wants to hear and see it, in quiet hours too.
 

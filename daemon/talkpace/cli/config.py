@@ -76,6 +76,11 @@ def _unusable_files(configuration: Configuration) -> list[str]:
             read_password(configuration.mqtt, os.environ)
         except ConfigurationError as error:
             problems.append(str(error))
+    if configuration.notify:
+        from ..notifications.destination import has_address, read_destinations
+
+        readable = [address for address in configuration.notify if has_address(address, os.environ)]
+        problems += read_destinations(readable, os.environ)[1]
     return problems
 
 

@@ -53,6 +53,7 @@ _FEATURES = (
 _TABLES = (
     OptionalTable(("mqtt",), _OFF, "nothing is published"),
     OptionalTable(("homeassistant",), _OFF, "nothing is announced to Home Assistant"),
+    OptionalTable(("notify",), [], "no notification is sent"),
     OptionalTable(("web",), _OFF, "the page is not served"),
     OptionalTable(("alerts", "buzzer"), {}, "there is no buzzer"),
     OptionalTable(("alerts", "led"), {}, "there is no LED"),

@@ -90,6 +90,10 @@ class GuideAlerts(Protocol):
         """Play a pattern; `at_any_hour` also in quiet hours and when muted."""
         ...
 
+    def say(self, athlete: str, sentence: str) -> None:
+        """Speak a sentence (a key of `language.sentences`) where there is a speaker."""
+        ...
+
     def pace(self, athlete: str, pacing: Pacing | None, *, elapsed_ms: int = 0) -> None:
         """Repeat a breath that began `elapsed_ms` ago; None ends it."""
         ...

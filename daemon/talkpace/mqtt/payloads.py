@@ -122,12 +122,16 @@ class NodePayload(Payload):
     """`ok`, or that nobody is configured"""
     configuration: str = "ok"
     """`ok`, or which settings are invalid, and what follows from it"""
+    notifications: str = "not used"
+    """`ok`, `not used`, or which address cannot be sent to, and why"""
     lost_measurements: int = 0
     """since the daemon's start, as all counters: measurements that the full queue to the store dropped"""
     lost_events: int = 0
     """other items, such as events and summaries, that the full queue to the store dropped"""
     lost_messages: int = 0
     """MQTT messages that neither the store nor the full queue to the broker could take"""
+    lost_notifications: int = 0
+    """notifications that were refused, given up after a day, or dropped as too many waited"""
     refused_items: int = 0
     """items that the database refused"""
     bad_payloads: int = 0

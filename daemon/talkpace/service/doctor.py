@@ -10,7 +10,8 @@ from ..config.model import Configuration, is_bluetooth_address
 from ..diagnostics import Finding
 from ..errors import StoreError
 from ..mqtt.broker import read_password
-from ..storage.queries import strap_owners
+from ..notifications.checks import notification_findings
+from ..storage.queries import load_athletes, strap_owners
 from .checks import athlete_finding, clock_finding, daemon_finding, store_finding
 from .page_check import page_finding
 
@@ -33,6 +34,8 @@ async def check_all(
 
         password = read_password(configuration.mqtt, environ)
         findings.append(await check_broker(configuration.mqtt, password, _BROKER_TIMEOUT_S))
+    if configuration.notify:
+        findings += await asyncio.to_thread(_check_notifications, configuration, environ)
     findings.append(await asyncio.to_thread(store_finding, configuration, environ))
     findings.append(clock_finding())
     findings.append(await page_finding(configuration.web))
@@ -54,6 +57,14 @@ async def _check_bluetooth(configuration: Configuration, environ: Mapping[str, s
         straps = await asyncio.to_thread(_straps, configuration, environ)
         findings += await strap_findings(straps, adapter)
     return findings
+
+
+def _check_notifications(configuration: Configuration, environ: Mapping[str, str]) -> list[Finding]:
+    try:
+        athletes = load_athletes(configuration, environ).ids
+    except StoreError:  # reported by the check of the database
+        athletes = [athlete for one in configuration.notify for athlete in one.athletes]
+    return notification_findings(configuration.notify, environ, athletes)
 
 
 def _straps(configuration: Configuration, environ: Mapping[str, str]) -> set[str]:

@@ -30,7 +30,8 @@ from .broker import BrokerConnection
 from .control_socket import build_methods
 from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
-from .health import NodeHealth
+from .health import NodeHealth, failed_parts
+from .notifications import NotificationService, RecordWithNotifications
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
@@ -48,6 +49,7 @@ class Parts:
 
     alerts: Alerts
     broker: BrokerConnection
+    notifications: NotificationService
     recorder: Recorder
     guides: GuideControl
     manager: AthleteManager
@@ -66,6 +68,7 @@ class Parts:
             group.create_task(self.alerts.run(), name="alerts"),
         ]
         lasting.append(group.create_task(self.broker.run(), name="broker"))
+        lasting.append(group.create_task(self.notifications.run(), name="notifications"))
         lasting.append(group.create_task(self.control.run(), name="control socket"))
         lasting.append(group.create_task(self.recorder.run(), name="recorder"))
         return [group.create_task(self.tasks.run(lasting), name="background tasks"), *lasting]
@@ -105,13 +108,22 @@ def build_parts(
         on_health=health.broker,
     )
     publish = PublishToAll(feed, broker)
+    notifications = NotificationService(
+        configuration,
+        environ,
+        clock=SystemClock(),  # real time, also in a demonstration that runs faster
+        failed_parts=lambda: failed_parts(health.payload),
+        on_health=health.notifications,
+    )
     recorder = Recorder(
         lambda: store or Store.open(path),
         clock,
         on_health=_store_health_handler(health, alerts),
         on_queued=broker.post,
+        on_notifications=notifications.notifier.post,
     )
     outbox.attach(recorder)
+    notifications.outbox.attach(recorder)
     habits = HabitsTracker(
         configuration,
         clock=clock,
@@ -126,10 +138,12 @@ def build_parts(
         registry=registry,
         clock=clock,
         alerts=alerts,
-        record=RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed),
+        record=RecordWithNotifications(
+            RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed), notifications
+        ),
         publish=publish,
         habits=habits,
-        on_athletes=_athletes_handler(health, broker),
+        on_athletes=_athletes_handler(health, broker, notifications),
     )
     load_state(store, configuration, clock, manager, habits)
     straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)
@@ -154,9 +168,10 @@ def build_parts(
         notifier=notifier,
         habits=habits,
         broker=broker,
+        lost_notifications=lambda: notifications.notifier.lost,
         on_straps=straps.set_rows,
     )
-    faults += tasks.problems
+    faults += [*tasks.problems, *notifications.problems]
     _report_problems(health, [*problems, *faults, *([broker.problem] if broker.problem else [])])
     settings = Settings(
         configuration,
@@ -192,7 +207,7 @@ def build_parts(
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, broker, recorder, guides, manager, health, tasks, control)
+    return Parts(alerts, broker, notifications, recorder, guides, manager, health, tasks, control)
 
 
 def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
@@ -217,9 +232,12 @@ def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
     health.configuration(problems)
 
 
-def _athletes_handler(health: NodeHealth, broker: BrokerConnection) -> Callable[[Mapping[str, str]], None]:
+def _athletes_handler(
+    health: NodeHealth, broker: BrokerConnection, notifications: NotificationService
+) -> Callable[[Mapping[str, str]], None]:
     def on_athletes(names: Mapping[str, str]) -> None:
         health.athletes(len(names))
         broker.set_athletes(names)
+        notifications.set_athletes(names)
 
     return on_athletes

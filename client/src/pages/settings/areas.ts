@@ -11,7 +11,7 @@ const AREAS: Record<AreaName, string[]> = {
   training: ["warnings", "sessions", "ceilings"],
   habits: ["habits"],
   alerts: ["alerts"],
-  network: ["mqtt", "homeassistant"],
+  network: ["mqtt", "homeassistant", "notify"],
   sensors: ["bluetooth", "sources"],
   host: ["log", "web", "node", "store"],
 };

@@ -1,0 +1,1 @@
+"""Sentences that talkpace speaks or prints, one file for each language."""

@@ -1,0 +1,22 @@
+"""Read the sentences of a language from its file in this folder."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from enum import StrEnum
+from importlib.resources import files
+
+
+class Language(StrEnum):
+    """Languages that have a file of sentences."""
+
+    ENGLISH = "en"
+    GERMAN = "de"
+
+
+def sentences(language: Language) -> Mapping[str, str]:
+    """Return each sentence by its dotted key, such as `events.over`."""
+    text = files(__package__).joinpath(f"{language.value}.toml").read_text(encoding="utf-8")
+    tables: dict[str, dict[str, str]] = tomllib.loads(text)
+    return {f"{table}.{name}": line for table, lines in tables.items() for name, line in lines.items()}
