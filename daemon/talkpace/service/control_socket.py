@@ -10,6 +10,7 @@ from ..config.model import Configuration
 from ..control.methods import Methods, with_handlers
 from ..control.state_feed import StateFeed
 from ..guided.control import GuideControl
+from ..pipeline.sinks import RecordSink
 from ..storage.paths import store_path
 from ..storage.recorder import Recorder
 from ..timestamps import time_zone
@@ -47,8 +48,9 @@ def build_methods(
     restart: Restart,
     straps: StrapSearch,
     feed: StateFeed,
+    to_broker: RecordSink,
 ) -> Methods:
-    """Build the methods with the functions that carry them out."""
+    """Build the methods with the functions that carry them out; `to_broker` takes messages to the broker."""
     database = store_path(configuration, environ)
     of_node = NodeMethods(
         environ=environ,
@@ -70,7 +72,9 @@ def build_methods(
         manager=manager,
         tasks=tasks,
     )
-    sessions = SessionMethods(clock=clock, recorder=recorder, tasks=tasks)
+    sessions = SessionMethods(
+        clock=clock, recorder=recorder, manager=manager, tasks=tasks, to_broker=to_broker
+    )
     broker = BrokerMethods(database.parent, node=configuration.node.id, environ=environ, settings=settings)
     first_use = FirstUse(database.parent, manager=manager, settings=settings, health=health, feed=feed)
     return with_handlers(

@@ -204,6 +204,7 @@ def build_parts(
         restart=restart,
         straps=straps,
         feed=feed,
+        to_broker=RecordForBroker(recorder, broker),
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
