@@ -1,0 +1,37 @@
+"""The questions before a calibration's ramp: a yes to any, or doubt, and there is no ramp."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from .profile import AthleteValues
+
+
+class Question(StrEnum):
+    """What speaks against raising the effort step by step without a physician."""
+
+    HEART_RATE_DRUG = "heart_rate_drug"
+    IRREGULAR_RHYTHM = "irregular_rhythm"
+    CHEST_PAIN = "chest_pain"
+    PREGNANCY = "pregnancy"
+    PHYSICIAN = "physician"
+    """a physician's advice against effort, or to do it under supervision only"""
+
+    @property
+    def key(self) -> str:
+        """Key of the question's sentence."""
+        return f"calibration_questions.{self.value}"
+
+    @property
+    def refusal_key(self) -> str:
+        """Key of the sentence that says why there is no ramp after a yes."""
+        return f"calibration_refusals.{self.value}"
+
+
+def conditions_of(values: AthleteValues) -> Iterable[Question]:
+    """Yield the questions that an athlete's values answer with yes."""
+    if values.heart_rate_drug:
+        yield Question.HEART_RATE_DRUG
+    if values.irregular_rhythm:
+        yield Question.IRREGULAR_RHYTHM
