@@ -18,9 +18,8 @@ from talkpace.training.calibration_phases import (
     RampEnd,
 )
 from talkpace.training.calibration_protocol import CalibrationProtocol
-from talkpace.training.calibration_questions import Question, conditions_of
+from talkpace.training.calibration_questions import Question
 from talkpace.training.calibration_result import Doubt, day_value
-from talkpace.training.profile import AthleteValues
 
 LIMIT_BPM = 153
 MINUTE = 60
@@ -135,14 +134,6 @@ def test_a_yes_or_doubt_before_the_ramp_refuses_it_and_says_why(question: Questi
     exercise.answer(answer)
     assert exercise.protocol.end is End.REFUSED
     assert exercise.instructions[-1][1] == f"calibration_refusals.{question}"
-
-
-def test_a_condition_among_the_athletes_values_refuses_without_a_question() -> None:
-    conditions = conditions_of(AthleteValues(max_heart_rate=180, heart_rate_drug=True))
-    protocol = CalibrationProtocol(
-        load_plan(Device.BIKE), limit_bpm=LIMIT_BPM, now_ms=0, conditions=conditions
-    )
-    assert (protocol.end, protocol.refusal) == (End.REFUSED, Question.HEART_RATE_DRUG)
 
 
 def test_three_heart_rates_at_85_percent_end_the_ramp_and_make_the_value_doubtful() -> None:

@@ -10,7 +10,7 @@ or above.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from .calibration_load import Load
 from .calibration_phases import (
@@ -37,13 +37,16 @@ _LATE_MS = 3000
 """a phase that is due starts on time, unless it could not for longer than this"""
 
 
+def _cue(key: str, load: Load | None, text_key: str | None = None) -> Instruction:
+    """Return an instruction with a sound that asks for attention."""
+    return Instruction(key, load, text_key, pattern="measure_start")
+
+
 class CalibrationProtocol:
     """One calibration in progress. Each method takes a monotonic time in ms; an earlier one counts as now."""
 
-    def __init__(
-        self, plan: Sequence[Load], *, limit_bpm: int, now_ms: int, conditions: Iterable[Question] = ()
-    ) -> None:
-        """`plan` has the warm-up's load and those of the stages; `conditions` are known to be so."""
+    def __init__(self, plan: Sequence[Load], *, limit_bpm: int, now_ms: int) -> None:
+        """`plan` has the warm-up's load and those of the stages."""
         self.plan = plan
         self.limit_bpm = limit_bpm
         self.phase = Phase.QUESTIONS
@@ -71,11 +74,7 @@ class CalibrationProtocol:
         """time of the question that waits for an answer, from the start of the phase"""
         self._answered: set[int] = set()
         self._texts = 0
-        refusals = [question for question in self._questions if question in set(conditions)]
-        if refusals:
-            self._refuse(refusals[0])
-        else:
-            self._instruct(self.instruction)
+        self._instruct(self.instruction)
 
     @property
     def question(self) -> Question | None:
@@ -220,12 +219,12 @@ class CalibrationProtocol:
         """End rest, warm-up or recovery."""
         if self.phase is Phase.REST:
             self.ramp_ms = (end_ms, end_ms)
-            return self._begin(Phase.WARM_UP, end_ms, Instruction("calibration.warm_up", self.plan[0]))
+            return self._begin(Phase.WARM_UP, end_ms, _cue("calibration.warm_up", self.plan[0]))
         if self.phase is Phase.WARM_UP:
             return self._next_stage(end_ms)
         if self._signal.at_limit:
             return self._finish(End.LIMIT)
-        return self._begin(Phase.BOUT, end_ms, Instruction("calibration.bout", self.bout_load))
+        return self._begin(Phase.BOUT, end_ms, _cue("calibration.bout", self.bout_load))
 
     def _step_in_stage(self, elapsed_ms: int) -> bool:
         if self.stage in self._answered:
@@ -250,14 +249,14 @@ class CalibrationProtocol:
         if self.stage + 1 >= len(self.plan):
             return self._end_ramp(RampEnd.LAST_LOAD)
         self.stage += 1
-        return self._begin(Phase.STAGE, start_ms, Instruction("calibration.step_up", self.plan[self.stage]))
+        return self._begin(Phase.STAGE, start_ms, _cue("calibration.step_up", self.plan[self.stage]))
 
     def _ask(self, at_ms: int) -> bool:
         """Ask, at this time of the phase."""
         self._asked = at_ms
         text_key = f"calibration_texts.{TEXTS[self._texts % len(TEXTS)]}"
         self._texts += 1
-        return self._instruct(Instruction("calibration.read_aloud", self.load, text_key))
+        return self._instruct(_cue("calibration.read_aloud", self.load, text_key))
 
     def _answer_question(self, answer: Answer) -> None:
         question = self._questions[0]

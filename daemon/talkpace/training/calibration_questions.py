@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from enum import StrEnum
-
-from .profile import AthleteValues
 
 
 class Question(StrEnum):
@@ -27,11 +24,3 @@ class Question(StrEnum):
     def refusal_key(self) -> str:
         """Key of the sentence that says why there is no ramp after a yes."""
         return f"calibration_refusals.{self.value}"
-
-
-def conditions_of(values: AthleteValues) -> Iterable[Question]:
-    """Yield the questions that an athlete's values answer with yes."""
-    if values.heart_rate_drug:
-        yield Question.HEART_RATE_DRUG
-    if values.irregular_rhythm:
-        yield Question.IRREGULAR_RHYTHM
