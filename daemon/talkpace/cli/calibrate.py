@@ -72,6 +72,9 @@ def _calibrate(configuration: Configuration, athlete: str, device: str | None, *
         except KeyboardInterrupt:
             led.send("calibrate", "stop")
             raise
+        except DaemonError:
+            note("the calibration is over: stop, and go easily for some minutes")
+            raise
         result = led.state
     if as_json:
         print_json(result)

@@ -72,7 +72,8 @@ class CalibrationGuide:
         if exercise is None:
             return last
         protocol = exercise.protocol
-        instruction, load, remaining_ms = protocol.instruction, protocol.load, protocol.remaining_ms
+        instruction, remaining_ms = protocol.instruction, protocol.remaining_ms
+        load = instruction.load
         return last.model_copy(
             update={
                 "state": protocol.phase.value,
@@ -166,10 +167,10 @@ class CalibrationGuide:
         self, exercise: CalibrationExercise, value: DayValue | None, crossings: RampCrossings
     ) -> None:
         """Log and publish what a calibration has found or lacks."""
-        athlete, lines, now = exercise.athlete, self._lines, self._context.now()
+        athlete, lines = exercise.athlete, self._lines
         if value is not None:
             self._context.habits.add_now(athlete, _entry(value, crossings))
-        history = self._context.habits.history(athlete)
+        history, now = self._context.habits.history(athlete), self._context.now()
         days, today = calibration_days(history, now), history.day(now)
         count = len(days_that_count(days, today))
         profile = self._context.registry.pipelines[athlete].profile()

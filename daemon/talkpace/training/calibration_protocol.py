@@ -201,7 +201,7 @@ class CalibrationProtocol:
             return self._finish(End.SIGNAL_LOST)
         if state is SignalState.MISSING and not self._silent:
             self._silent = True
-            return self._instruct(Instruction("calibration.no_signal", self.load, pattern="signal_lost"))
+            return self._instruct(Instruction("calibration.no_signal", pattern="signal_lost"))
         return False
 
     def _step_with_signal(self) -> bool:
