@@ -24,7 +24,11 @@ class CalibrationHarness(GuideHarness):
     def __init__(self) -> None:
         super().__init__()
         self.spoken: list[str] = []
-        self.alerts.alerts.say = lambda _athlete, sentence: self.spoken.append(sentence)  # type: ignore[method-assign]
+        self.alerts.alerts.say = self._say  # type: ignore[method-assign]
+
+    def _say(self, athlete: str, sentence: str) -> None:
+        del athlete
+        self.spoken.append(sentence)
 
     async def heart(self, heart_rate: int, seconds: float, athlete: str = "anna") -> None:
         await self.beat([60_000 / heart_rate] * round(seconds * heart_rate / 60), athlete)

@@ -68,8 +68,7 @@ def test_fewer_than_three_days_are_refused_and_nothing_is_written(store: Store) 
     log(store, 118, 121)
     with pytest.raises(ConfigurationError, match="2 of 3 days within 90 are measured"):
         adopt_ceiling(store, household(), "anna", UTC, NOW)
-    log_of_last_year = [one for one in store.athlete_changes() if one.key == "ceiling"]
-    assert log_of_last_year == []
+    assert [one for one in store.athlete_changes() if one.key == "ceiling"] == []
 
 
 def test_days_above_85_percent_of_the_maximum_in_use_are_refused(store: Store) -> None:
