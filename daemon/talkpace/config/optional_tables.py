@@ -47,6 +47,7 @@ _FEATURES = (
     "breathing",
     "nap",
     "readiness",
+    "calibration",
 )
 """features of the habits, but not symptoms: off, they would no longer lower the ceiling"""
 
