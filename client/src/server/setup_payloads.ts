@@ -46,7 +46,7 @@ export interface BrokerTest {
   detail: string;
 }
 
-export const PARTS = ["adapter", "broker", "store", "clock", "alerts", "athletes", "configuration"] as const;
+export const PARTS = ["adapter", "broker", "store", "clock", "alerts", "lamps", "athletes", "configuration"] as const;
 
 export const COUNTERS = [
   "lost_measurements",

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from .alert_patterns import PATTERNS
 from .fields import field_docs
 from .habits import AthleteHabitsConfig, OwnSupplementConfig
+from .lamps import LampConfig
 from .model import AlertsConfig, AthleteConfig, Configuration, QuietHoursConfig, SourceConfig
 
 _HEAD = """\
@@ -43,6 +44,12 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     SourceConfig: {"kind": "virtual", "athlete": "anna", "file": "/home/pi/ride.fit"},
     AthleteHabitsConfig: {"athlete": "anna", "timezone": "Europe/Berlin"},
     OwnSupplementConfig: {"name": "collagen", "times": [time(8, 0)]},
+    LampConfig: {
+        "name": "desk",
+        "kind": "zigbee2mqtt",
+        "topic": "zigbee2mqtt/desk",
+        "state_topic": "room/desk/state",
+    },
     QuietHoursConfig: {"start": time(21, 30), "end": time(7, 0)},
 }
 _KEY_SAMPLES = {

@@ -116,6 +116,8 @@ class NodePayload(Payload):
     clock: Literal["synchronised", "not synchronised", "unknown"]
     alerts: str
     straps_connected: int
+    lamps: str = "not used"
+    """`ok`, `not used`, or which lamp has which problem"""
     strangers: int = 0
     """number of straps in range that nobody owns; names and addresses stay on this host"""
     athletes: str = "ok"
