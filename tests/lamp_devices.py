@@ -23,7 +23,8 @@ class Device:
         self.commands: list[tuple[str, Any]] = []
         self._changed = Condition()
         self._client = Client(CallbackAPIVersion.VERSION2)
-        self._client.on_connect = lambda *_: self._client.subscribe([(topic, 1) for topic in topics])
+        self._topics = topics
+        self._client.on_connect = self._on_connect
         self._client.on_subscribe = lambda *_: self.start()
         self._client.on_message = self._on_message
         self._client.connect(HOST, port)
@@ -46,6 +47,9 @@ class Device:
         self._client.disconnect()
         self._client.loop_stop()
 
+    def _on_connect(self, *_: object) -> None:
+        self._client.subscribe([(topic, 1) for topic in self._topics])
+
     def _on_message(self, _client: object, _data: object, message: MQTTMessage) -> None:
         text = message.payload.decode()
         with self._changed:
@@ -58,7 +62,13 @@ class Zigbee2MqttLamp(Device):
     """A lamp of zigbee2mqtt: its state is not retained, and can be asked for."""
 
     def __init__(self, port: int, topic: str, **state: Any) -> None:
-        self.state = {"state": "OFF", "brightness": 120, "color_mode": "color_temp", "color_temp": 370, **state}
+        self.state = {
+            "state": "OFF",
+            "brightness": 120,
+            "color_mode": "color_temp",
+            "color_temp": 370,
+            **state,
+        }
         self._topic = topic
         super().__init__(port, f"{topic}/set", f"{topic}/get")
 

@@ -46,8 +46,8 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     OwnSupplementConfig: {"name": "collagen", "times": [time(8, 0)]},
     LampConfig: {
         "name": "desk",
-        "kind": "zigbee2mqtt",
-        "topic": "zigbee2mqtt/desk",
+        "kind": "homeassistant",
+        "topic": "room/desk/set",
         "state_topic": "room/desk/state",
     },
     QuietHoursConfig: {"start": time(21, 30), "end": time(7, 0)},

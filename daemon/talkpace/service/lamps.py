@@ -56,6 +56,7 @@ class Lamps:
         self._on_health = on_health
         self._has_broker = has_broker
         self._health: Health | None = None
+        self._problems: dict[str, str] = {}
         self._states: dict[str, AthleteState] = {}
         self._changed = asyncio.Event()
         self._stored: dict[str, Messages] = file.read(clock.wall())
@@ -176,19 +177,21 @@ class Lamps:
                 await self._changed.wait()
 
     def _report_health(self) -> None:
-        problems = [f"{name}: {one.lamp.problem}" for name, one in self._lamps.items() if one.lamp.problem]
+        problems = {name: one.lamp.problem for name, one in self._lamps.items() if one.lamp.problem}
+        for name, problem in problems.items():
+            if problem != self._problems.get(name):
+                _log.warning("lamp %s: %s", name, problem)
+        self._problems = problems
         if not self._lamps:
             health = NOT_USED
         elif not self._has_broker():
             health = Health.failed("there is no broker for them: set mqtt.enabled and mqtt.host")
         else:
-            health = Health.failed("; ".join(problems)) if problems else OK
-        if health == self._health:
-            return
-        if problems:
-            _log.warning("lamps: %s", health.text)
-        self._health = health
-        self._on_health(health)
+            texts = [f"{name}: {problem}" for name, problem in problems.items()]
+            health = Health.failed("; ".join(texts)) if texts else OK
+        if health != self._health:
+            self._health = health
+            self._on_health(health)
 
     # -- called by the queue ------------------------------------------------------------------------
 

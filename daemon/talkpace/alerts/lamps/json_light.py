@@ -101,7 +101,7 @@ def _show(topic: str, light: Light) -> Messages:
 def _restoration(topic: str, payload: bytes) -> Messages | None:
     """Colour and brightness of a lamp that was off are restored before it is switched off again."""
     document = read_object(payload)
-    if document.get("state") not in {"ON", "OFF"}:
+    if document.get("state") not in ("ON", "OFF"):
         raise LampStateError('it has no "state" that is ON or OFF')
     look = _look(document)
     switch_on = (LampMessage(topic, json.dumps({"state": "ON", **look})),)
@@ -129,8 +129,8 @@ def _look(document: dict[str, object]) -> dict[str, object]:
 
 
 def _colour(colour: dict[str, object], mode: object) -> dict[str, object]:
-    modes = [mode] if isinstance(mode, str) and mode in _COLOUR_KEYS else _WITHOUT_MODE
-    for keys in (keys for one in modes for keys in _COLOUR_KEYS[one]):
+    first = [mode] if isinstance(mode, str) and mode in _COLOUR_KEYS else []
+    for keys in (keys for one in (*first, *_WITHOUT_MODE) for keys in _COLOUR_KEYS[one]):
         values = {key: number_in(colour, key, 0, _HIGHEST.get(key, 255)) for key in keys}
         if None not in values.values():
             return dict(values)

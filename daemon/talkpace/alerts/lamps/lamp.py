@@ -42,6 +42,8 @@ class Lamp:
         """messages that restore the lamp; None while it is not in use"""
         self.problem: str | None = None
         """what is wrong with it, and what to do"""
+        self.has_answered = False
+        """whether a state has ever come"""
         self.due_ms: int | None = None
         """when `update` has to be called again"""
         self._form = form
@@ -79,7 +81,7 @@ class Lamp:
             return
         if restoration is None:
             return
-        self.problem = None
+        self.problem, self.has_answered = None, True
         if self.phase in {Phase.IDLE, Phase.READING} and now_ms >= self._ignore_until_ms:
             self._latest, self._is_fresh = restoration, True
 
@@ -89,7 +91,7 @@ class Lamp:
         is_late = self._deadline_ms is not None and now_ms >= self._deadline_ms
         if is_late or self._is_fresh:
             self._deadline_ms = None
-            if self._latest is None and self.problem is None and self._form.state_topics:
+            if not self.has_answered and self.problem is None:
                 self.problem = self._silence()
         messages = self._end() if light is None else self._show(light, now_ms, is_late=is_late)
         self.due_ms = self._deadline_ms

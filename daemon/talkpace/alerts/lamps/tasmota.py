@@ -17,7 +17,6 @@ from .messages import LampMessage, LampStateError, Messages, read_object
 
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2}){3,5}")
 _DECIMAL = re.compile(r"\d{1,3}(?:,\d{1,3}){2,4}")
-_POWERS = {"ON": True, "OFF": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class TasmotaFormat:
         power, colour = document.get("POWER", document.get("POWER1")), document.get("Color")
         if power is None or colour is None:  # the result of another command
             return None
-        if power not in _POWERS or not isinstance(colour, str):
+        if power not in ("ON", "OFF") or not isinstance(colour, str):
             raise LampStateError("its POWER or Color is not that of a light")
         if _HEX.fullmatch(colour):
             colour, channels = f"#{colour}", [int(part, 16) for part in re.findall("..", colour)]
