@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Condition
+from threading import Condition, Event
 from typing import Any
 
 from paho.mqtt.client import Client, MQTTMessage
@@ -22,10 +22,11 @@ class Device:
     def __init__(self, port: int, *topics: str) -> None:
         self.commands: list[tuple[str, Any]] = []
         self._changed = Condition()
+        self._started = Event()
         self._client = Client(CallbackAPIVersion.VERSION2)
         self._topics = topics
         self._client.on_connect = self._on_connect
-        self._client.on_subscribe = lambda *_: self.start()
+        self._client.on_subscribe = self._on_subscribe
         self._client.on_message = self._on_message
         self._client.connect(HOST, port)
         self._client.loop_start()
@@ -43,12 +44,19 @@ class Device:
         with self._changed:
             assert self._changed.wait_for(condition, PATIENCE_S), f"never; got {self.commands}"
 
+    def wait_for_start(self) -> None:
+        assert self._started.wait(PATIENCE_S)
+
     def stop(self) -> None:
         self._client.disconnect()
         self._client.loop_stop()
 
     def _on_connect(self, *_: object) -> None:
         self._client.subscribe([(topic, 1) for topic in self._topics])
+
+    def _on_subscribe(self, *_: object) -> None:
+        self.start()
+        self._started.set()
 
     def _on_message(self, _client: object, _data: object, message: MQTTMessage) -> None:
         text = message.payload.decode()
