@@ -29,6 +29,7 @@ from talkpace.alerts.player import Player
 from talkpace.clock import SystemClock
 from talkpace.config import model
 from talkpace.config.alert_patterns import AlertPattern, Colour, resolve_patterns
+from talkpace.config.lamps import LampConfig
 from talkpace.control.method_models import WatchParams
 from talkpace.control.methods import Caller, with_handlers
 from talkpace.control.server import ControlServer
@@ -38,6 +39,8 @@ from talkpace.pipeline.registry import AthleteRegistry
 from talkpace.service.athlete_manager import AthleteManager
 from talkpace.service.habits import HabitsTracker, TrackedRecord
 from talkpace.service.health import NodeHealth
+from talkpace.service.lamp_file import LampFile
+from talkpace.service.lamps import Lamps
 from talkpace.service.publishing import PublishToAll, StoreOutbox, build_publisher
 from talkpace.service.systemd import Notifier
 from talkpace.service.tasks import BackgroundTasks
@@ -166,16 +169,21 @@ class _Stalled:
             stored.set()
 
         outbox = StoreOutbox()
+        lamps = Lamps(
+            configuration.alerts.lamps, file=LampFile(self._socket.parent), clock=clock,
+            on_health=health.lamps, has_broker=lambda: True,
+        )  # fmt: skip
         optional_publisher = build_publisher(
-            configuration, outbox=outbox, commands=self._registry, on_health=on_broker, environ={}
-        )
+            configuration, outbox=outbox, commands=self._registry, lamps=lamps.queue, on_health=on_broker,
+            environ={},
+        )  # fmt: skip
         assert optional_publisher is not None
         publisher = optional_publisher
         alerts = Alerts(Player(self._pin, resolve_patterns(configuration.alerts.patterns), clock), (), clock)
         recorder = Recorder(self._disk.open, clock, on_health=on_store, on_queued=on_queued)
         outbox.attach(recorder)
         feed = StateFeed()
-        publish = PublishToAll(feed, publisher)
+        publish = PublishToAll(feed, publisher, lamps)
         habits = HabitsTracker(
             configuration, clock=clock, environ={}, recorder=recorder, publish=publish,
             registry=self._registry,
@@ -196,7 +204,9 @@ class _Stalled:
             [self._folder / "control"], methods=with_handlers({"watch": _watch}), feed=feed
         )
         async with asyncio.TaskGroup() as parts, asyncio.timeout(_LIMIT_S):
-            running = [parts.create_task(part.run()) for part in (alerts, publisher, control, recorder)]
+            running = [
+                parts.create_task(part.run()) for part in (alerts, lamps, publisher, control, recorder)
+            ]
             running.append(parts.create_task(tasks.run(tuple(running))))
             try:
                 self._connect_straps()
@@ -305,6 +315,12 @@ def _configuration(port: int) -> model.Configuration:
         ],
         warnings=model.WarningsConfig(warn_after_s=0, clear_after_s=0, start_grace_s=0),
         bluetooth=model.BluetoothConfig(enabled=False),
-        alerts=model.AlertsConfig(patterns={"easy_again": AlertPattern(rank=50)}),
+        alerts=model.AlertsConfig(
+            patterns={"easy_again": AlertPattern(rank=50)},
+            lamps=[
+                LampConfig(name="strip", kind="wled", topic="wled/strip"),
+                LampConfig(name="desk", kind="zigbee2mqtt", topic="zigbee2mqtt/desk"),
+            ],
+        ),
         mqtt=model.MqttConfig(enabled=True, host=HOST, port=port),
     )

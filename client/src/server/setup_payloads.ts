@@ -52,6 +52,7 @@ export const PARTS = [
   "store",
   "clock",
   "alerts",
+  "lamps",
   "athletes",
   "configuration",
   "notifications",

@@ -17,6 +17,7 @@ from pydantic_core import PydanticUndefined
 from .alert_patterns import PATTERNS
 from .fields import field_docs
 from .habits import AthleteHabitsConfig, OwnSupplementConfig
+from .lamps import LampConfig
 from .model import (
     AlertsConfig,
     AthleteConfig,
@@ -55,6 +56,12 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     },
     AthleteHabitsConfig: {"athlete": "anna", "timezone": "Europe/Berlin"},
     OwnSupplementConfig: {"name": "collagen", "times": [time(8, 0)]},
+    LampConfig: {
+        "name": "desk",
+        "kind": "homeassistant",
+        "topic": "room/desk/set",
+        "state_topic": "room/desk/state",
+    },
     QuietHoursConfig: {"start": time(21, 30), "end": time(7, 0)},
 }
 _KEY_SAMPLES = {

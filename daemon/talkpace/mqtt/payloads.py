@@ -116,6 +116,8 @@ class NodePayload(Payload):
     store: str
     clock: Literal["synchronised", "not synchronised", "unknown"]
     alerts: str
+    lamps: str = "not used"
+    """`ok`, `not used`, or which lamp has which problem"""
     straps_connected: int
     strangers: int = 0
     """number of straps in range that nobody owns; names and addresses stay on this host"""

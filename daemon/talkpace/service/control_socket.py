@@ -22,6 +22,7 @@ from .first_use import FirstUse
 from .guest_methods import GuestMethods
 from .habits import HabitsTracker
 from .health import NodeHealth
+from .lamps import Lamps
 from .log_methods import LogMethods
 from .restart import Restart
 from .session_methods import SessionMethods
@@ -41,6 +42,7 @@ def build_methods(
     guides: GuideControl,
     habits: HabitsTracker,
     alerts: Alerts,
+    lamps: Lamps,
     health: NodeHealth,
     recorder: Recorder,
     tasks: BackgroundTasks,
@@ -59,6 +61,7 @@ def build_methods(
         guides=guides,
         habits=habits,
         alerts=alerts,
+        lamps=lamps,
         health=health,
         settings=settings,
     )

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping
 
 from ..alerts.checks import gpio_findings
+from ..config.lamps import usable_lamps
 from ..config.model import Configuration, is_bluetooth_address
 from ..diagnostics import Finding
 from ..errors import StoreError
@@ -16,6 +17,7 @@ from .checks import athlete_finding, clock_finding, daemon_finding, store_findin
 from .page_check import page_finding
 
 _BROKER_TIMEOUT_S = 5.0
+_LAMPS_TIMEOUT_S = 10.0
 
 
 async def check_all(
@@ -34,6 +36,10 @@ async def check_all(
 
         password = read_password(configuration.mqtt, environ)
         findings.append(await check_broker(configuration.mqtt, password, _BROKER_TIMEOUT_S))
+        findings += await _check_lamps(configuration, password)
+    elif configuration.alerts.lamps:
+        remedy = "set mqtt.enabled and mqtt.host"
+        findings.append(Finding("lamps", ok=False, detail="there is no broker for them", remedy=remedy))
     if configuration.notify:
         findings += await asyncio.to_thread(_check_notifications, configuration, environ)
     findings.append(await asyncio.to_thread(store_finding, configuration, environ))
@@ -42,6 +48,18 @@ async def check_all(
     findings.append(
         await asyncio.to_thread(daemon_finding, configuration, environ) if daemon is None else daemon
     )
+    return findings
+
+
+async def _check_lamps(configuration: Configuration, password: str | None) -> list[Finding]:
+    lamps, problems = usable_lamps(
+        configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant
+    )
+    findings = [Finding("lamps", ok=False, detail=one, remedy="see docs/lamps.md") for one in problems]
+    if lamps:
+        from ..mqtt.lamp_checks import check_lamps  # noqa: PLC0415 - with aiomqtt
+
+        findings += await check_lamps(lamps, configuration.mqtt, password, _LAMPS_TIMEOUT_S)
     return findings
 
 

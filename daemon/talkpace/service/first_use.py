@@ -44,7 +44,8 @@ class FirstUseAnswers(BaseModel):
 def configured_outputs(alerts: AlertsConfig) -> list[str]:
     """Names of what alerts are played on."""
     kinds = {"buzzer": alerts.buzzer.kind, "led": alerts.led.kind}
-    return [name for name, kind in kinds.items() if kind != "none"]
+    lamps = ["lamps"] if alerts.lamps else []
+    return [name for name, kind in kinds.items() if kind != "none"] + lamps
 
 
 def next_step(

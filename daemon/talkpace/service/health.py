@@ -14,7 +14,7 @@ from ..pipeline.sinks import PublishSink
 _log = logging.getLogger(__name__)
 
 _CLOCK: dict[bool | None, str] = {True: "synchronised", False: "not synchronised", None: "unknown"}
-_PARTS = ("adapter", "broker", "store", "alerts", "athletes", "configuration", "notifications")
+_PARTS = ("adapter", "broker", "store", "alerts", "lamps", "athletes", "configuration", "notifications")
 NO_ATHLETE = (
     "no athlete is configured: use `talkpace athlete add ID birth_year=…`, or add an [[athletes]] table"
 )
@@ -96,6 +96,10 @@ class NodeHealth:
     def alerts(self, health: Health) -> None:
         """Set the health of buzzer and LED."""
         self._set(alerts=health.text)
+
+    def lamps(self, health: Health) -> None:
+        """Set the health of the lamps."""
+        self._set(lamps=health.text)
 
     def notifications(self, health: Health) -> None:
         """Set whether notifications can be sent."""

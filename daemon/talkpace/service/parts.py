@@ -14,6 +14,7 @@ from ..alerts.outputs import Outputs
 from ..alerts.player import Player
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
+from ..config.lamps import usable_lamps
 from ..config.layers import Layers
 from ..config.model import Configuration
 from ..control.node_commands import NodeCommands
@@ -31,6 +32,8 @@ from .control_socket import build_methods
 from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
 from .health import NodeHealth, failed_parts
+from .lamp_file import LampFile
+from .lamps import Lamps
 from .notifications import NotificationService, RecordWithNotifications
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
@@ -48,6 +51,7 @@ class Parts:
     """What runs until the daemon stops."""
 
     alerts: Alerts
+    lamps: Lamps
     broker: BrokerConnection
     notifications: NotificationService
     recorder: Recorder
@@ -66,6 +70,7 @@ class Parts:
         lasting = [
             group.create_task(self.guides.run(), name="guides"),
             group.create_task(self.alerts.run(), name="alerts"),
+            group.create_task(self.lamps.run(), name="lamps"),
         ]
         lasting.append(group.create_task(self.broker.run(), name="broker"))
         lasting.append(group.create_task(self.notifications.run(), name="notifications"))
@@ -92,6 +97,17 @@ def build_parts(
     health = NodeHealth()
     faults: list[str] = []
     alerts = _build_alerts(configuration, outputs, clock)
+    lamp_settings, lamp_problems = usable_lamps(
+        configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant
+    )
+    faults += lamp_problems
+    lamps = Lamps(
+        lamp_settings,
+        file=LampFile(path.parent),
+        clock=SystemClock(),
+        on_health=health.lamps,
+        has_broker=lambda: broker.is_used,
+    )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
     feed = StateFeed()
@@ -102,12 +118,13 @@ def build_parts(
             outbox=outbox,
             commands=registry,
             node_commands=node_commands,
+            lamps=lamps.queue,
             on_health=health.broker,
             environ=environ,
         ),
         on_health=health.broker,
     )
-    publish = PublishToAll(feed, broker)
+    publish = PublishToAll(feed, broker, lamps)
     notifications = NotificationService(
         configuration,
         environ,
@@ -197,6 +214,7 @@ def build_parts(
         guides=guides,
         habits=habits,
         alerts=alerts,
+        lamps=lamps,
         health=health,
         recorder=recorder,
         tasks=tasks,
@@ -208,7 +226,7 @@ def build_parts(
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, broker, notifications, recorder, guides, manager, health, tasks, control)
+    return Parts(alerts, lamps, broker, notifications, recorder, guides, manager, health, tasks, control)
 
 
 def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
