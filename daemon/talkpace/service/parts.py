@@ -12,6 +12,7 @@ from pathlib import Path
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
 from ..alerts.player import Player
+from ..alerts.speaker.factory import build_speaker
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
 from ..config.layers import Layers
@@ -88,7 +89,9 @@ def build_parts(
     """Build every part; `store` is None while the one at `path` cannot be opened."""
     health = NodeHealth()
     faults: list[str] = []
-    alerts = _build_alerts(configuration, outputs, clock)
+    alerts = _build_alerts(
+        configuration, outputs, clock, environ, on_health=lambda: health.alerts(alerts.health)
+    )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
     feed = StateFeed()
@@ -195,10 +198,19 @@ def build_parts(
     return Parts(alerts, broker, recorder, guides, manager, health, tasks, control)
 
 
-def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
+def _build_alerts(
+    configuration: Configuration,
+    outputs: Outputs,
+    clock: Clock,
+    environ: Mapping[str, str],
+    *,
+    on_health: Callable[[], None],
+) -> Alerts:
     settings = configuration.alerts
     # A beep takes real time, also in a demonstration that runs faster.
-    player = Player(outputs, resolve_patterns(settings.patterns), SystemClock())
+    real_time = SystemClock()
+    speaker = build_speaker(settings.speaker, real_time, environ, on_health=on_health)
+    player = Player(outputs, resolve_patterns(settings.patterns), real_time, speaker=speaker)
     return Alerts(player, settings.quiet_hours, clock)
 
 
