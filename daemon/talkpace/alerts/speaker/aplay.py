@@ -6,6 +6,7 @@ import asyncio
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from pathlib import Path
 from typing import Self
 
 from ..outputs import AlertDeviceError
@@ -13,6 +14,7 @@ from .failures import MISSING_PROGRAM, explain
 from .pcm import RATE_HZ, SAMPLE_BYTES
 
 PROGRAM = "aplay"
+CARDS = Path("/dev/snd")
 _PIECE = SAMPLE_BYTES * RATE_HZ // 2
 _PATIENCE_S = 10.0
 """the pipe and the device's buffer hold about two seconds"""
@@ -25,12 +27,18 @@ class Aplay:
     """Plays on an ALSA device. It is open only while something sounds."""
 
     def __init__(
-        self, device: str, environ: Mapping[str, str] = os.environ, *, patience_s: float = _PATIENCE_S
+        self,
+        device: str,
+        environ: Mapping[str, str],
+        *,
+        cards: Path = CARDS,
+        patience_s: float = _PATIENCE_S,
     ) -> None:
         """The child gets `environ` without our own variables, which may hold a password."""
         self._device = device
         self._environ = {name: text for name, text in environ.items() if not name.startswith(_OURS)}
         self._environ["LC_ALL"] = "C"
+        self._cards = cards
         self._patience_s = patience_s
 
     async def play(self, pcm: Iterable[bytes]) -> None:
@@ -47,7 +55,7 @@ class Aplay:
                     "see whether the speaker is on and connected",
                 )
             if process.returncode:
-                raise explain(self._device, messages.text())
+                raise explain(self._device, messages.text(), may_open=may_open_cards(self._cards))
 
     async def _start(self, stderr: int) -> asyncio.subprocess.Process:
         command = [PROGRAM, "-q", "-D", self._device, "-t", "raw", "-f", "S16_LE", "-c", "1"]
@@ -83,6 +91,11 @@ class Aplay:
         except TimeoutError:
             return False
         return True
+
+
+def may_open_cards(cards: Path) -> bool:
+    """Whether this user may open every sound card that there is."""
+    return all(os.access(card, os.R_OK | os.W_OK) for card in cards.glob("controlC*"))
 
 
 def _pieces(pcm: Iterable[bytes]) -> Iterator[bytes]:

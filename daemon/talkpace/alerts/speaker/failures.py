@@ -34,9 +34,12 @@ _CAUSES = (
 _LONGEST = 200
 
 
-def explain(device: str, message: str) -> AlertDeviceError:
-    """Return the error for what aplay has printed."""
-    lower = message.lower()
+def explain(device: str, message: str, *, may_open: bool = True) -> AlertDeviceError:
+    """Return the error for what aplay has printed.
+
+    `may_open` is whether this user may open the sound cards: to one who may not, ALSA says there is none.
+    """
+    lower = message.lower() if may_open else "permission denied"
     for parts, meaning, remedy in _CAUSES:
         if any(part in lower for part in parts):
             return AlertDeviceError(f"the device {device} {meaning}", remedy)
