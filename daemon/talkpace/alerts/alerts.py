@@ -82,7 +82,7 @@ class Alerts:
         self._player.play(pattern, athlete=athlete, audible=audible)
 
     def say(self, athlete: str, sentence: str) -> None:
-        """Speak a sentence (a key of `language.sentences`) where there is a speaker, after what is spoken now."""
+        """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""
 
     def test(self, pattern: str) -> None:
         """Play a pattern for somebody who wants to hear and see it, in quiet hours too.
