@@ -17,7 +17,7 @@ class VoiceConfig(Section):
 
     engine: Literal["auto", "none", "espeak-ng", "piper"] = "auto"
     """auto: piper where a model is set, else espeak-ng where it is installed; none: no words."""
-    speed: Annotated[float, Field(ge=0.5, le=2)] = 1.0
+    speed: Annotated[float, Field(ge=0.5, le=2, json_schema_extra={"unit": "fraction"})] = 1.0
     """Speed of speech; 2 is twice as fast."""
     voice: VoiceName = ""
     """Voice of espeak-ng, such as en-us or de+f3 (`espeak-ng --voices`); by default the language's."""

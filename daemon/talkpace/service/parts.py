@@ -12,6 +12,7 @@ from pathlib import Path
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
 from ..alerts.player import Player
+from ..alerts.speech.voice import Voice
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
 from ..config.layers import Layers
@@ -34,6 +35,7 @@ from .health import NodeHealth
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
+from .speech import build_voice, name_athletes
 from .stored_state import load_state
 from .strap_search import StrapSearch
 from .systemd import Notifier
@@ -47,6 +49,7 @@ class Parts:
     """What runs until the daemon stops."""
 
     alerts: Alerts
+    voice: Voice
     broker: BrokerConnection
     recorder: Recorder
     guides: GuideControl
@@ -63,6 +66,7 @@ class Parts:
         """
         lasting = [
             group.create_task(self.guides.run(), name="guides"),
+            group.create_task(self.voice.run(), name="voice"),
             group.create_task(self.alerts.run(), name="alerts"),
         ]
         lasting.append(group.create_task(self.broker.run(), name="broker"))
@@ -89,6 +93,12 @@ def build_parts(
     health = NodeHealth()
     faults: list[str] = []
     alerts = _build_alerts(configuration, outputs, clock)
+    voice = build_voice(
+        configuration,
+        folder=path.parent,
+        is_training=lambda: registry.session_active,
+        on_health=health.voice,
+    )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
     feed = StateFeed()
@@ -129,7 +139,7 @@ def build_parts(
         record=RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed),
         publish=publish,
         habits=habits,
-        on_athletes=_athletes_handler(health, broker),
+        on_athletes=_athletes_handler(health, broker, voice),
     )
     load_state(store, configuration, clock, manager, habits)
     straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)
@@ -166,6 +176,7 @@ def build_parts(
         environ=environ,
         clock=clock,
         alerts=alerts,
+        voice=voice,
         health=health,
         manager=manager,
         recorder=recorder,
@@ -192,7 +203,7 @@ def build_parts(
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, broker, recorder, guides, manager, health, tasks, control)
+    return Parts(alerts, voice, broker, recorder, guides, manager, health, tasks, control)
 
 
 def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
@@ -217,9 +228,12 @@ def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
     health.configuration(problems)
 
 
-def _athletes_handler(health: NodeHealth, broker: BrokerConnection) -> Callable[[Mapping[str, str]], None]:
+def _athletes_handler(
+    health: NodeHealth, broker: BrokerConnection, voice: Voice
+) -> Callable[[Mapping[str, str]], None]:
     def on_athletes(names: Mapping[str, str]) -> None:
         health.athletes(len(names))
         broker.set_athletes(names)
+        name_athletes(voice, names)
 
     return on_athletes

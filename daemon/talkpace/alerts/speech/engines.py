@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -99,6 +100,9 @@ class PiperEngine:
             ' hello.wav; without piper set alerts.speaker.voice.engine = "espeak-ng"'
         )
         return await run_program([self.program, *arguments], text, remedy=remedy, timeout_s=self.timeout_s)
+
+
+ChooseEngine = Callable[[VoiceConfig, Language], SpeechEngine | None]
 
 
 def choose_engine(settings: VoiceConfig, language: Language) -> SpeechEngine | None:

@@ -11,12 +11,10 @@ from pathlib import Path
 
 from ...backoff import Backoff
 from ...config.speaker import SpeakerConfig
-from ...config.voice import VoiceConfig
 from ...diagnostics import NOT_USED, OK, Health
-from ...language.sentences import Language
 from ..speaker.pcm import scale
 from .cache import SpeechCache
-from .engines import SpeechEngine, choose_engine
+from .engines import ChooseEngine, SpeechEngine, choose_engine
 from .errors import SpeechError
 from .phrases import EVENTS, phrases
 from .recordings import read_recording
@@ -28,8 +26,6 @@ _RETRY_S, _LONGEST_RETRY_S = 60.0, 3600.0
 _TRAINING_POLL_S = 5.0
 
 _log = logging.getLogger(__name__)
-
-ChooseEngine = Callable[[VoiceConfig, Language], SpeechEngine | None]
 
 
 @dataclass(frozen=True)
