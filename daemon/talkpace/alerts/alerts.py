@@ -41,6 +41,11 @@ def pattern_of(event: Event) -> str:
     return event.name.value
 
 
+def sentence_of(pattern: str) -> str:
+    """Return the key of the sentence that follows a pattern, in `language.sentences`; not every pattern has one."""
+    return f"events.{pattern}"
+
+
 class Alerts:
     """Alerts of all athletes. Every method takes effect before it returns, and none raises.
 
@@ -56,7 +61,7 @@ class Alerts:
 
     @property
     def health(self) -> Health:
-        """Health of buzzer and LED."""
+        """Health of buzzer, LED and speaker."""
         return self._player.health
 
     def set_patterns(self, patterns: Mapping[str, AlertPattern]) -> None:
@@ -66,7 +71,8 @@ class Alerts:
     def event(self, athlete: str, event: Event) -> None:
         """Play the pattern of an event."""
         audible = not self._muted(athlete) and not self._quiet()
-        self._player.play(pattern_of(event), athlete=athlete, audible=audible)
+        pattern = pattern_of(event)
+        self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence_of(pattern))
 
     def state(self, athlete: str, state: WarningState | None) -> None:
         """Show a state; None where there is no recent heart rate."""
@@ -74,15 +80,17 @@ class Alerts:
 
     def fault(self) -> None:
         """Play the pattern for a fault of the daemon, such as a full disk."""
-        self._player.play(FAULT, audible=not self._quiet())
+        self._player.play(FAULT, audible=not self._quiet(), sentence=sentence_of(FAULT))
 
     def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
         """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted."""
         audible = at_any_hour or (not self._muted(athlete) and not self._quiet())
-        self._player.play(pattern, athlete=athlete, audible=audible)
+        self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence_of(pattern))
 
     def say(self, athlete: str, sentence: str) -> None:
         """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""
+        if not self._muted(athlete) and not self._quiet():
+            self._player.say(athlete, sentence)
 
     def test(self, pattern: str) -> None:
         """Play a pattern for somebody who wants to hear and see it, in quiet hours too.
@@ -92,7 +100,7 @@ class Alerts:
         if pattern not in self._player.patterns:
             names = ", ".join(sorted(self._player.patterns))
             raise CommandError(f"there is no alert pattern {pattern!r}; choose from {names}")
-        self._player.play(pattern)
+        self._player.play(pattern, sentence=sentence_of(pattern))
 
     def pace(self, athlete: str, pacing: Pacing | None, *, elapsed_ms: int = 0) -> None:
         """Repeat a breath that began `elapsed_ms` ago; None ends it. See `Player.pace`."""

@@ -95,7 +95,7 @@ class NodeHealth:
         self._set(store=health.text)
 
     def alerts(self, health: Health) -> None:
-        """Set the health of buzzer and LED."""
+        """Set the health of buzzer, LED and speaker."""
         self._alerts = health
         self._set_alerts()
 

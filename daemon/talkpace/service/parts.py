@@ -12,6 +12,8 @@ from pathlib import Path
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
 from ..alerts.player import Player
+from ..alerts.speaker.clips import SpeechClips
+from ..alerts.speaker.factory import build_speaker
 from ..alerts.speech.voice import Voice
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
@@ -92,12 +94,14 @@ def build_parts(
     """Build every part; `store` is None while the one at `path` cannot be opened."""
     health = NodeHealth()
     faults: list[str] = []
-    alerts = _build_alerts(configuration, outputs, clock)
     voice = build_voice(
         configuration,
         folder=path.parent,
         is_training=lambda: registry.session_active,
         on_health=health.voice,
+    )
+    alerts = _build_alerts(
+        configuration, outputs, clock, environ, clips=voice, on_health=lambda: health.alerts(alerts.health)
     )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
@@ -206,10 +210,20 @@ def build_parts(
     return Parts(alerts, voice, broker, recorder, guides, manager, health, tasks, control)
 
 
-def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
+def _build_alerts(
+    configuration: Configuration,
+    outputs: Outputs,
+    clock: Clock,
+    environ: Mapping[str, str],
+    *,
+    clips: SpeechClips,
+    on_health: Callable[[], None],
+) -> Alerts:
     settings = configuration.alerts
     # A beep takes real time, also in a demonstration that runs faster.
-    player = Player(outputs, resolve_patterns(settings.patterns), SystemClock())
+    real_time = SystemClock()
+    speaker = build_speaker(settings.speaker, real_time, environ, clips=clips, on_health=on_health)
+    player = Player(outputs, resolve_patterns(settings.patterns), real_time, speaker=speaker)
     return Alerts(player, settings.quiet_hours, clock)
 
 

@@ -27,7 +27,7 @@ def duration_ms(pcm: bytes) -> int:
 
 
 def amplitude(volume: float) -> float:
-    """Return the factor for a volume from 0 to 1: squared, as half the amplitude sounds far louder than half."""
+    """Return the factor for a volume from 0 to 1: its square, as ears hear half an amplitude as more."""
     return volume * volume
 
 
