@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import time
 
@@ -43,8 +42,8 @@ def pattern_of(event: Event) -> str:
 
 
 def sentence_of(pattern: str) -> str:
-    """Return the key of the sentence that follows a pattern, in `language.sentences`: one for all levels."""
-    return f"events.{re.sub(r'_[0-9]$', '', pattern)}"
+    """Return the key of the sentence that follows a pattern, in `language.sentences`; not every pattern has one."""
+    return f"events.{pattern}"
 
 
 class Alerts:
@@ -86,7 +85,7 @@ class Alerts:
     def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
         """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted."""
         audible = at_any_hour or (not self._muted(athlete) and not self._quiet())
-        self._player.play(pattern, athlete=athlete, audible=audible)
+        self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence_of(pattern))
 
     def say(self, athlete: str, sentence: str) -> None:
         """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""

@@ -81,14 +81,18 @@ def _length(ms: int) -> str:
 
 
 def _sentences(configuration: Configuration) -> Mapping[str, str]:
-    """Return what the speaker says after each event's chime."""
-    from ..alerts.alerts import sentence_of
-    from ..config.alert_patterns import PATTERNS
-    from ..language.sentences import sentences
+    """Return what the speaker says after each event's chime, or the file of a recording."""
+    from ..alerts.speech.phrases import EVENTS, phrases
+    from ..service.speech import speech_settings
 
-    speaker = configuration.alerts.speaker
-    lines = sentences(speaker.language) if speaker.enabled else {}
-    return {name: lines[sentence_of(name)] for name in PATTERNS if sentence_of(name) in lines}
+    settings = speech_settings(configuration, {})
+    speaker = settings.speaker
+    if not speaker.enabled:
+        return {}
+    lines = phrases(speaker.language, {}, band_minutes=settings.band_minutes)
+    spoken = {line.key.removeprefix(f"{EVENTS}."): line.text for line in lines}
+    recordings = {event: path.name for event, path in speaker.files.items()}
+    return recordings if speaker.voice.engine == "none" else spoken | recordings
 
 
 def _problem(health: str) -> str | None:

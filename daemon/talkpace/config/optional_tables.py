@@ -56,6 +56,8 @@ _TABLES = (
     OptionalTable(("web",), _OFF, "the page is not served"),
     OptionalTable(("alerts", "buzzer"), {}, "there is no buzzer"),
     OptionalTable(("alerts", "led"), {}, "there is no LED"),
+    OptionalTable(("alerts", "speaker", "voice"), {"engine": "none"}, "nothing is spoken but own recordings"),
+    OptionalTable(("alerts", "speaker", "files"), {}, "own recordings are not played"),
     OptionalTable(("alerts", "speaker"), _OFF, "there is no speaker"),
     OptionalTable(("sources",), [], "no recording is played back, no strap simulated"),
     OptionalTable(("log",), {"level": "warning"}, "warnings and errors are logged"),

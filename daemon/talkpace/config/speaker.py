@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 from pydantic.functional_validators import AfterValidator
 
 from ..language.sentences import Language
+from .alert_patterns import PATTERNS
 from .fields import Section
+from .voice import VoiceConfig
 
 _DEVICE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:=,.@-]{0,99}")
 _WRITING_PLUGINS = ("file", "tee")
@@ -40,3 +43,15 @@ class SpeakerConfig(Section):
     """Silence before the first sound after a pause, which wakes an amplifier or a Bluetooth speaker."""
     language: Language = Language.ENGLISH
     """Language of what is spoken."""
+    voice: VoiceConfig = VoiceConfig()
+    """The voice."""
+    files: dict[str, Path] = Field(default={})
+    """Recordings (WAV, up to 10 s) instead of the words, by event: {over = "/etc/talkpace/over.wav"}."""
+
+    @model_validator(mode="after")
+    def _check_file_names(self) -> Self:
+        for name in self.files:
+            if name not in PATTERNS or name.startswith("state_"):
+                events = ", ".join(each for each in PATTERNS if not each.startswith("state_"))
+                raise ValueError(f"files: unknown event {name!r}: use one of {events}")
+        return self
