@@ -28,7 +28,7 @@ def household(folder: Path, *more: str, device: str = CONTINUOUS_RECORDER) -> Pa
         bluetooth = {{ enabled = false }}
         store = {{ path = "{folder}/db/talkpace.db" }}
         warnings = {{ start_grace_s = 0, warn_after_s = 1 }}
-        alerts = {{ speaker = {{ enabled = true, device = "{device}" }} }}
+        alerts = {{ speaker = {{ enabled = true, device = "{device}", voice = {{ engine = "none" }} }} }}
         """
         + "\n".join(more)
     )

@@ -2,20 +2,43 @@
 
 from __future__ import annotations
 
+import io
+import wave
 from array import array
+
+from talkpace.alerts.sequencer import Step
+from talkpace.alerts.speaker.pcm import RATE_HZ
+from talkpace.alerts.speaker.tones import render
 
 from ..alerts.speaker.pitch import sounding
 from .vm.installation import BUZZER, LED, Athlete, Installation
 from .vm.sources import NO_BLUETOOTH, recording_source
 
-RATE_HZ = 22_050
-CHIME_HZ, EASY_HZ = 2400, 1200
+CHIME_HZ, WORDS_HZ = 2400, 700
 PLUG_IN = "modprobe snd_aloop pcm_substreams=1"
-SPEAKER = '[alerts.speaker]\nenabled = true\ndevice = "plughw:CARD=Loopback,DEV=0"\n'
+WORDS = "/etc/talkpace/over.wav"
+SPEAKER = f"""\
+[alerts.speaker]
+enabled = true
+device = "plughw:CARD=Loopback,DEV=0"
+files = {{ over = "{WORDS}" }}
+voice = {{ engine = "none" }}
+"""
 WARNINGS = "[warnings]\nstart_grace_s = 0\nwarn_after_s = 2\nclear_after_s = 2\nrepeat_every_s = 600\n"
 RECORDING = "/srv/heard.raw"
 UNPLUGGED = "speaker off: the device plughw:CARD=Loopback,DEV=0 does not exist or was unplugged"
 EASY, HARD = 110, 160
+
+
+def words() -> bytes:
+    """A recording of one second, as the household may make one."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as recording:
+        recording.setnchannels(1)
+        recording.setsampwidth(2)
+        recording.setframerate(RATE_HZ)
+        recording.writeframes(render((Step(WORDS_HZ, 1000),), 0.9))
+    return file.getvalue()
 
 
 def listen(installation: Installation) -> float:
@@ -41,6 +64,7 @@ def heard_ms(installation: Installation, hz: int) -> int:
 def test_a_warning_is_heard_and_an_unplugged_speaker_costs_nothing_else(installation: Installation) -> None:
     machine = installation.machine
     machine.shell(PLUG_IN)
+    machine.write(WORDS, words())
     rates = [EASY] * 40 + [HARD] * 30 + [EASY] * 60 + [HARD] * 600
     installation.set_up(
         Athlete("anna"), more=NO_BLUETOOTH + WARNINGS + SPEAKER + recording_source(machine, "anna", rates)
@@ -50,6 +74,8 @@ def test_a_warning_is_heard_and_an_unplugged_speaker_costs_nothing_else(installa
     over = installation.wait_for("anna/event", {"event": "over"})
     easy = installation.wait_for("anna/event", {"event": "easy_again"}, after=over)
     assert 300 <= heard_ms(installation, CHIME_HZ) <= 700, "two beeps of 300 ms"
+    assert 600 <= heard_ms(installation, WORDS_HZ) <= 1100, "the words take a second"
+    assert heard(installation, WORDS_HZ)[0][0] > heard(installation, CHIME_HZ)[0][0]
     beep_s = next(edge.at_s for edge in installation.pins.edges(BUZZER) if edge.level)
     delay_ms = 1000 * (began_s - beep_s) + heard(installation, CHIME_HZ)[0][0]
     print(f"from the buzzer to the chime: {delay_ms:.0f} ms")  # noqa: T201 - a measurement

@@ -21,13 +21,15 @@ def alsa_environ(folder: Path) -> dict[str, str]:
         unavailable("aplay is not installed: apt install alsa-utils")
     script = folder / "append"  # ALSA replaces % in the name of a file
     script.write_text(f"date +%s.%N >>{folder}/times\nexec cat >>{folder}/played.raw\n")
-    devices = {RECORDER: (recording(folder), "wav"), CONTINUOUS_RECORDER: (f"|sh {script}", "raw")}
     configuration = folder / "asound.conf"
-    configuration.write_text("".join(_device(name, file, kind) for name, (file, kind) in devices.items()))
+    configuration.write_text(
+        _device(RECORDER, str(recording(folder)), "wav")
+        + _device(CONTINUOUS_RECORDER, f"|sh {script}", "raw")
+    )
     return {"ALSA_CONFIG_PATH": str(configuration)}
 
 
-def _device(name: str, file: Path | str, kind: str) -> str:
+def _device(name: str, file: str, kind: str) -> str:
     return f'pcm.{name} {{\n type file\n slave.pcm {{ type null }}\n file "{file}"\n format "{kind}"\n}}\n'
 
 
