@@ -24,7 +24,7 @@ class Phrase:
 
 
 def phrases(language: Language, names: Mapping[str, str], *, band_minutes: int) -> list[Phrase]:
-    """Return all sentences that are complete; where there are two athletes or more, the events' with each name.
+    """Return all complete sentences; where there are two athletes or more, the events' with each name too.
 
     `names` is by id; `band_minutes` is after how long `band_reached` is signalled.
     """

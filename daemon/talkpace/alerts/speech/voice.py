@@ -52,9 +52,10 @@ class Voice:
         cache: SpeechCache,
         *,
         is_training: Callable[[], bool] = lambda: False,
-        on_health: Callable[[Health], None] = lambda _health: None,
+        on_health: Callable[[], None] = lambda: None,
         choose: ChooseEngine = choose_engine,
     ) -> None:
+        """`on_health` is called when `health` has changed."""
         self._settings = settings
         self._cache = cache
         self._is_training = is_training
@@ -63,6 +64,11 @@ class Voice:
         self._clips: dict[tuple[str, str | None], bytes] = {}
         self._changed = asyncio.Event()
         self._health = NOT_USED
+
+    @property
+    def health(self) -> Health:
+        """Health of the engine and the recordings."""
+        return self._health
 
     @property
     def settings(self) -> SpeechSettings:
@@ -159,12 +165,12 @@ class Voice:
         """Report the health where it has changed, and log new problems."""
         speaker = self._settings.speaker
         used = OK if speaker.enabled and self._clips else NOT_USED
-        health = Health.failed("; ".join(problems)) if problems else used
+        health = Health.failed(f"speech: {'; '.join(problems)}") if problems else used
         if health != self._health:
             self._health = health
             for problem in problems:
                 _log.warning("speech: %s", problem)
-            self._on_health(health)
+            self._on_health()
 
 
 @dataclass
