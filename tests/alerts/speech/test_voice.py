@@ -181,7 +181,7 @@ async def test_an_engine_that_fails_is_reported_once_and_tried_again(
     monkeypatch.setattr(voice_module, "_LONGEST_RETRY_S", TICK_S)
     speech.engine.fails_at = "Slow down"
     async with speech.running():
-        await speech.until(lambda: speech.healths == [Health.failed("speech: fake failed; mend it")])
+        await speech.until(lambda: speech.healths == [Health.failed("speech: fake failed")])
         assert speech.speaks("events.over")
         speech.engine.fails_at = None
         await speech.until_all()
@@ -195,7 +195,7 @@ async def test_garbage_of_an_engine_is_reported_and_nothing_of_it_is_played(spee
     async with speech.running():
         await speech.until(lambda: bool(speech.healths))
         assert not speech.speaks("events.over")
-    assert speech.healths[0].text.startswith("speech: what the voice has rendered is no WAV file; ")
+    assert speech.healths[0].text == "speech: what the voice has rendered is no WAV file"
 
 
 async def test_a_name_that_cannot_be_spoken_costs_no_other(speech: Speech) -> None:
@@ -225,8 +225,8 @@ async def test_a_recording_that_is_none_is_reported_and_the_words_are_spoken(tmp
     async with speech.running():
         await speech.until_all()
         await speech.until(lambda: bool(speech.healths))
-    assert speech.healths[0].text.startswith(
-        f"speech: alerts.speaker.files.over: {tmp_path}/over.wav is an MP3 file, and no WAV file; "
+    assert speech.healths[0].text == (
+        f"speech: alerts.speaker.files.over: {tmp_path}/over.wav is an MP3 file, and no WAV file"
     )
 
 

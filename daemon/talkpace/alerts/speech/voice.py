@@ -114,7 +114,7 @@ class Voice:
             try:
                 pcm = await asyncio.to_thread(_recording, path, speaker.volume)
             except SpeechError as error:
-                round_.problems.append(f"alerts.speaker.files.{event}: {error}; {error.remedy}")
+                round_.problems.append(SpeechError(f"alerts.speaker.files.{event}: {error}", error.remedy))
             else:
                 self._add(round_, f"{EVENTS}.{event}", None, pcm)
         try:
@@ -122,7 +122,7 @@ class Voice:
             if engine is not None:
                 await self._speak(round_, engine)
         except SpeechError as error:
-            round_.problems.append(f"{error}; {error.remedy}")
+            round_.problems.append(error)
             return
         if not self._changed.is_set() and not round_.is_postponed:
             self._clips = {key: pcm for key, pcm in self._clips.items() if key in round_.made}
@@ -161,15 +161,15 @@ class Voice:
         round_.made.add((key, athlete))
         round_.size += len(pcm)
 
-    def _report(self, problems: list[str]) -> None:
+    def _report(self, problems: list[SpeechError]) -> None:
         """Report the health where it has changed, and log new problems."""
         speaker = self._settings.speaker
         used = OK if speaker.enabled and self._clips else NOT_USED
-        health = Health.failed(f"speech: {'; '.join(problems)}") if problems else used
+        health = Health.failed(f"speech: {'; '.join(map(str, problems))}") if problems else used
         if health != self._health:
             self._health = health
             for problem in problems:
-                _log.warning("speech: %s", problem)
+                _log.warning("speech: %s; %s", problem, problem.remedy)
             self._on_health()
 
 
@@ -177,7 +177,7 @@ class Voice:
 class _Round:
     """What one round of rendering has made."""
 
-    problems: list[str] = field(default_factory=list)
+    problems: list[SpeechError] = field(default_factory=list)
     made: set[tuple[str, str | None]] = field(default_factory=set)
     size: int = 0
     """bytes"""
