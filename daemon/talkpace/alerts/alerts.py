@@ -42,7 +42,7 @@ def pattern_of(event: Event) -> str:
 
 
 def sentence_of(pattern: str) -> str:
-    """Return the key of the sentence that follows a pattern, in `language.sentences`; some have none."""
+    """Return the key of the sentence that follows a pattern; not every pattern has one."""
     return f"events.{pattern}"
 
 
