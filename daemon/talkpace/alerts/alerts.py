@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
 
 from ..clock import Clock
 from ..config.alert_patterns import AlertPattern
 from ..config.model import QuietHoursConfig
-from ..diagnostics import Health
+from ..diagnostics import NOT_USED, Health, combine_health
 from ..errors import CommandError
 from ..training.events import Event, EventName
 from ..training.warning import MAX_REPEAT_LEVEL, WarningState
@@ -52,8 +52,16 @@ class Alerts:
     Mute and quiet hours silence the sound only, not the light.
     """
 
-    def __init__(self, player: Player, quiet_hours: Sequence[QuietHoursConfig], clock: Clock) -> None:
+    def __init__(
+        self,
+        player: Player,
+        quiet_hours: Sequence[QuietHoursConfig],
+        clock: Clock,
+        *,
+        speech_health: Callable[[], Health] = lambda: NOT_USED,
+    ) -> None:
         self._player = player
+        self._speech_health = speech_health
         self.quiet_hours = quiet_hours
         self._clock = clock
         self._muted_until_ms: dict[str, int] = {}
@@ -61,8 +69,8 @@ class Alerts:
 
     @property
     def health(self) -> Health:
-        """Health of buzzer, LED and speaker."""
-        return self._player.health
+        """Health of buzzer, LED and speaker, and of what it speaks."""
+        return combine_health(self._player.health, self._speech_health())
 
     def set_patterns(self, patterns: Mapping[str, AlertPattern]) -> None:
         """Replace the patterns, by the same names."""

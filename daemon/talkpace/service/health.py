@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 
 from .. import __version__
-from ..alerts.outputs import NO_OUTPUTS
 from ..diagnostics import NOT_USED, OK, Health, HealthState
 from ..mqtt.payloads import NodePayload
 from ..pipeline.sinks import PublishSink
@@ -54,15 +53,13 @@ class NodeHealth:
     def __init__(self) -> None:
         self._status: Callable[[str], None] | None = None
         self._sink: PublishSink | None = None
-        self._alerts = NO_OUTPUTS
-        self._voice = NOT_USED
         self._payload = NodePayload(
             version=__version__,
             adapter=NOT_USED.text,
             broker=NOT_USED.text,
             store=OK.text,
             clock="unknown",
-            alerts=NO_OUTPUTS.text,
+            alerts="none",
             straps_connected=0,
         )
 
@@ -96,18 +93,7 @@ class NodeHealth:
 
     def alerts(self, health: Health) -> None:
         """Set the health of buzzer, LED and speaker."""
-        self._alerts = health
-        self._set_alerts()
-
-    def voice(self, health: Health) -> None:
-        """Set the health of what is spoken, which is part of the alerts."""
-        self._voice = health
-        self._set_alerts()
-
-    def _set_alerts(self) -> None:
-        parts = {"": self._alerts, "speech: ": self._voice}
-        failures = [f"{name}{one.text}" for name, one in parts.items() if one.state is HealthState.FAILED]
-        self._set(alerts="; ".join(failures) or self._alerts.text)
+        self._set(alerts=health.text)
 
     def clock(self, synchronised: bool | None) -> None:  # noqa: FBT001 - the clock's own answer
         """Set whether the wall clock is synchronised."""

@@ -12,7 +12,6 @@ from pathlib import Path
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
 from ..alerts.player import Player
-from ..alerts.speaker.clips import SpeechClips
 from ..alerts.speaker.factory import build_speaker
 from ..alerts.speech.voice import Voice
 from ..clock import Clock, SystemClock
@@ -98,10 +97,10 @@ def build_parts(
         configuration,
         folder=path.parent,
         is_training=lambda: registry.session_active,
-        on_health=health.voice,
+        on_health=lambda: health.alerts(alerts.health),
     )
     alerts = _build_alerts(
-        configuration, outputs, clock, environ, clips=voice, on_health=lambda: health.alerts(alerts.health)
+        configuration, outputs, clock, environ, voice=voice, on_health=lambda: health.alerts(alerts.health)
     )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
@@ -216,15 +215,15 @@ def _build_alerts(
     clock: Clock,
     environ: Mapping[str, str],
     *,
-    clips: SpeechClips,
+    voice: Voice,
     on_health: Callable[[], None],
 ) -> Alerts:
     settings = configuration.alerts
     # A beep takes real time, also in a demonstration that runs faster.
     real_time = SystemClock()
-    speaker = build_speaker(settings.speaker, real_time, environ, clips=clips, on_health=on_health)
+    speaker = build_speaker(settings.speaker, real_time, environ, clips=voice, on_health=on_health)
     player = Player(outputs, resolve_patterns(settings.patterns), real_time, speaker=speaker)
-    return Alerts(player, settings.quiet_hours, clock)
+    return Alerts(player, settings.quiet_hours, clock, speech_health=lambda: voice.health)
 
 
 def _store_health_handler(health: NodeHealth, alerts: Alerts) -> Callable[[Health], None]:

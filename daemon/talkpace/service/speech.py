@@ -9,7 +9,6 @@ from pathlib import Path
 from ..alerts.speech.cache import SpeechCache
 from ..alerts.speech.voice import SpeechSettings, Voice
 from ..config.model import Configuration
-from ..diagnostics import Health
 from ..storage.paths import SPEECH
 
 _S_PER_MINUTE = 60
@@ -26,7 +25,7 @@ def build_voice(
     *,
     folder: Path,
     is_training: Callable[[], bool],
-    on_health: Callable[[Health], None],
+    on_health: Callable[[], None],
 ) -> Voice:
     """Build the voice; `folder` is the database's."""
     settings = speech_settings(configuration, {})

@@ -33,7 +33,7 @@ def test_minutes_in_the_band_are_those_of_the_settings() -> None:
     assert spoken["events.band_reached"] == "40 minutes done"
 
 
-def test_forms_are_no_sentences() -> None:
+def test_what_is_incomplete_is_not_spoken() -> None:
     assert not any(key.startswith("forms.") for key, _ in texts({}))
 
 

@@ -57,7 +57,7 @@ class Speech:
             self.settings(),
             SpeechCache(folder),
             is_training=lambda: self.training,
-            on_health=self.healths.append,
+            on_health=lambda: self.healths.append(self.voice.health),
             choose=lambda _voice, _language: self.engine,
         )
 
@@ -181,7 +181,7 @@ async def test_an_engine_that_fails_is_reported_once_and_tried_again(
     monkeypatch.setattr(voice_module, "_LONGEST_RETRY_S", TICK_S)
     speech.engine.fails_at = "Slow down"
     async with speech.running():
-        await speech.until(lambda: speech.healths == [Health.failed("fake failed; mend it")])
+        await speech.until(lambda: speech.healths == [Health.failed("speech: fake failed")])
         assert speech.speaks("events.over")
         speech.engine.fails_at = None
         await speech.until_all()
@@ -195,7 +195,7 @@ async def test_garbage_of_an_engine_is_reported_and_nothing_of_it_is_played(spee
     async with speech.running():
         await speech.until(lambda: bool(speech.healths))
         assert not speech.speaks("events.over")
-    assert speech.healths[0].text.startswith("what the voice has rendered is no WAV file; ")
+    assert speech.healths[0].text == "speech: what the voice has rendered is no WAV file"
 
 
 async def test_a_name_that_cannot_be_spoken_costs_no_other(speech: Speech) -> None:
@@ -225,8 +225,8 @@ async def test_a_recording_that_is_none_is_reported_and_the_words_are_spoken(tmp
     async with speech.running():
         await speech.until_all()
         await speech.until(lambda: bool(speech.healths))
-    assert speech.healths[0].text.startswith(
-        f"alerts.speaker.files.over: {tmp_path}/over.wav is an MP3 file, and no WAV file; convert it: ffmpeg"
+    assert speech.healths[0].text == (
+        f"speech: alerts.speaker.files.over: {tmp_path}/over.wav is an MP3 file, and no WAV file"
     )
 
 
@@ -235,7 +235,7 @@ async def test_without_an_engine_recordings_are_played(tmp_path: Path) -> None:
     speaker = {"enabled": True, "voice": {"engine": "none"}, "files": {"over": str(tmp_path / "over.wav")}}
     settings = SpeechSettings(SpeakerConfig.model_validate(speaker), band_minutes=30)
     healths: list[Health] = []
-    voice = Voice(settings, SpeechCache(tmp_path / "speech"), on_health=healths.append)
+    voice = Voice(settings, SpeechCache(tmp_path / "speech"), on_health=lambda: healths.append(voice.health))
     async with asyncio.TaskGroup() as group, asyncio.timeout(30):
         task = group.create_task(voice.run())
         while not healths:  # noqa: ASYNC110
@@ -268,7 +268,7 @@ async def test_espeak_speaks_every_sentence_of_two_athletes_in_german(tmp_path: 
     voice = Voice(
         settings,
         SpeechCache(tmp_path / "speech"),
-        on_health=healths.append,
+        on_health=lambda: healths.append(voice.health),
         choose=lambda _voice, language: EspeakEngine(language.value, 1.0),
     )
     async with asyncio.TaskGroup() as group, asyncio.timeout(60):

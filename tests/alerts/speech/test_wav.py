@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from talkpace.alerts.speaker.pcm import duration_ms, from_bytes
 from talkpace.alerts.speech.errors import SpeechError
-from talkpace.alerts.speech.wav import LONGEST_S, decode_wav
+from talkpace.alerts.speech.wav import LONGEST_RECORDING_S, decode_wav
 
 from .wav_files import wav
 
@@ -78,10 +78,10 @@ def test_a_file_that_states_its_format_at_length_is_read_too() -> None:
 
 
 def test_an_hour_is_refused_with_its_length() -> None:
-    content = bytearray(wav(seconds=LONGEST_S + 0.1, tone_hz=1))
+    content = bytearray(wav(seconds=LONGEST_RECORDING_S + 0.1, tone_hz=1))
     content[40:44] = struct.pack("<I", 3600 * 22_050 * 2)
     with pytest.raises(SpeechError, match="lasts 3600 s; at most 10 s are played"):
-        decode_wav(bytes(content))
+        decode_wav(bytes(content), LONGEST_RECORDING_S)
 
 
 @given(st.binary(max_size=400))

@@ -24,17 +24,13 @@ class Phrase:
 
 
 def phrases(language: Language, names: Mapping[str, str], *, band_minutes: int) -> list[Phrase]:
-    """Return all sentences of a language without names; where there are two athletes or more, those of the
-    events with the name of each.
+    """Return all complete sentences; where there are two athletes or more, the events' with each name too.
 
     `names` is by id; `band_minutes` is after how long `band_reached` is signalled.
     """
     lines = sentences(language)
-    spoken = {
-        key: line.replace("{minutes}", str(band_minutes))
-        for key, line in lines.items()
-        if not key.startswith(f"{FORMS}.")
-    }
+    texts = {key: line.replace("{minutes}", str(band_minutes)) for key, line in lines.items()}
+    spoken = {key: text for key, text in texts.items() if "{" not in text}
     general = [Phrase(key, None, text) for key, text in spoken.items()]
     if len(names) < 2:
         return general

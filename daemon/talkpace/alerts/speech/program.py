@@ -60,7 +60,8 @@ async def run_program(
         await _end(transport, output)
     if status := transport.get_returncode():
         lines = output.remarks.decode(errors="replace").strip().splitlines() or [f"exit status {status}"]
-        raise SpeechError(f"{name} failed: {strip_unprintable(lines[-1])[:_LONGEST_REASON]}", remedy)
+        reason = strip_unprintable(lines[-1])[:_LONGEST_REASON].rstrip(".")
+        raise SpeechError(f"{name} failed: {reason}", remedy)
     return bytes(output.content)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from .errors import SpeechError
-from .wav import LARGEST_BYTES, decode_wav
+from .wav import LARGEST_BYTES, LONGEST_RECORDING_S, decode_wav
 
 
 def read_recording(path: Path) -> bytes:
@@ -20,6 +20,6 @@ def read_recording(path: Path) -> bytes:
             "put it where the user talkpace can read it, such as /etc/talkpace",
         ) from None
     try:
-        return decode_wav(content)
+        return decode_wav(content, LONGEST_RECORDING_S)
     except SpeechError as error:
         raise SpeechError(f"{path} {error}", error.remedy) from None

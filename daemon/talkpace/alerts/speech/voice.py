@@ -52,9 +52,10 @@ class Voice:
         cache: SpeechCache,
         *,
         is_training: Callable[[], bool] = lambda: False,
-        on_health: Callable[[Health], None] = lambda _health: None,
+        on_health: Callable[[], None] = lambda: None,
         choose: ChooseEngine = choose_engine,
     ) -> None:
+        """`on_health` is called when `health` has changed."""
         self._settings = settings
         self._cache = cache
         self._is_training = is_training
@@ -63,6 +64,11 @@ class Voice:
         self._clips: dict[tuple[str, str | None], bytes] = {}
         self._changed = asyncio.Event()
         self._health = NOT_USED
+
+    @property
+    def health(self) -> Health:
+        """Health of the engine and the recordings."""
+        return self._health
 
     @property
     def settings(self) -> SpeechSettings:
@@ -108,7 +114,7 @@ class Voice:
             try:
                 pcm = await asyncio.to_thread(_recording, path, speaker.volume)
             except SpeechError as error:
-                round_.problems.append(f"alerts.speaker.files.{event}: {error}; {error.remedy}")
+                round_.problems.append(SpeechError(f"alerts.speaker.files.{event}: {error}", error.remedy))
             else:
                 self._add(round_, f"{EVENTS}.{event}", None, pcm)
         try:
@@ -116,7 +122,7 @@ class Voice:
             if engine is not None:
                 await self._speak(round_, engine)
         except SpeechError as error:
-            round_.problems.append(f"{error}; {error.remedy}")
+            round_.problems.append(error)
             return
         if not self._changed.is_set() and not round_.is_postponed:
             self._clips = {key: pcm for key, pcm in self._clips.items() if key in round_.made}
@@ -155,23 +161,23 @@ class Voice:
         round_.made.add((key, athlete))
         round_.size += len(pcm)
 
-    def _report(self, problems: list[str]) -> None:
+    def _report(self, problems: list[SpeechError]) -> None:
         """Report the health where it has changed, and log new problems."""
         speaker = self._settings.speaker
         used = OK if speaker.enabled and self._clips else NOT_USED
-        health = Health.failed("; ".join(problems)) if problems else used
+        health = Health.failed(f"speech: {'; '.join(map(str, problems))}") if problems else used
         if health != self._health:
             self._health = health
             for problem in problems:
-                _log.warning("speech: %s", problem)
-            self._on_health(health)
+                _log.warning("speech: %s; %s", problem, problem.remedy)
+            self._on_health()
 
 
 @dataclass
 class _Round:
     """What one round of rendering has made."""
 
-    problems: list[str] = field(default_factory=list)
+    problems: list[SpeechError] = field(default_factory=list)
     made: set[tuple[str, str | None]] = field(default_factory=set)
     size: int = 0
     """bytes"""

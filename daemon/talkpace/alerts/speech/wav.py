@@ -11,7 +11,9 @@ from struct import Struct
 from ..speaker.pcm import HIGHEST, RATE_HZ, from_bytes, samples_of, to_bytes
 from .errors import SpeechError
 
-LONGEST_S = 10
+LONGEST_S = 30
+"""of a sentence that is rendered"""
+LONGEST_RECORDING_S = 10
 LARGEST_BYTES = 16_000_000
 """10 s in eight channels of 32 bit at 48 kHz"""
 
@@ -56,17 +58,21 @@ class _Format:
         return self.channels * self.sample_bytes
 
 
-def decode_wav(content: bytes) -> bytes:
+def decode_wav(content: bytes, longest_s: int = LONGEST_S) -> bytes:
     """Return the sound of a WAV file with integer samples of 8 to 32 bit, at full volume.
 
-    Raises SpeechError where it is none, where it is silent, or where it lasts more than 10 s.
+    Raises SpeechError where it is none, where it is silent, or where it lasts longer.
     """
     form, data, stated_bytes = _parse(content)
     frames = data[: len(data) // form.frame_bytes * form.frame_bytes]
-    if len(frames) > LONGEST_S * form.rate_hz * form.frame_bytes:
+    if len(frames) > longest_s * form.rate_hz * form.frame_bytes:
         is_known = stated_bytes < _NO_LENGTH
-        length = f"{stated_bytes // form.frame_bytes // form.rate_hz} s" if is_known else "more than 10 s"
-        raise SpeechError(f"lasts {length}; at most 10 s are played", "cut it to the words")
+        length = (
+            f"{stated_bytes // form.frame_bytes // form.rate_hz} s"
+            if is_known
+            else f"more than {longest_s} s"
+        )
+        raise SpeechError(f"lasts {length}; at most {longest_s} s are played", "cut it to the words")
     words = _trim(_resample(_mono(_to_16_bit(frames, form.sample_bytes), form.channels), form.rate_hz))
     if not words:
         raise SpeechError("is silent", "record it again, louder")
