@@ -123,7 +123,7 @@ def test_the_installed_program_works_without_the_checkout(
     assert system.mode("/etc/talkpace") == "750 root:talkpace"
     assert system.mode(CONFIGURATION) == "640 root:talkpace"
     assert system.mode("/var/lib/talkpace") == "700 talkpace:talkpace"
-    assert {"bluetooth", "gpio"} <= set(system.run("id", "-nG", "talkpace").stdout.split())
+    assert {"bluetooth", "gpio", "audio"} <= set(system.run("id", "-nG", "talkpace").stdout.split())
     assert not system.exists("/opt/talkpace.new")
     assert not system.exists("/opt/talkpace.old")
 

@@ -23,6 +23,7 @@ from .fields import Section, Slug, bluetooth_address, is_bluetooth_address, is_s
 from .habits import HabitsConfig
 from .mqtt import HomeAssistantConfig, MqttConfig
 from .notifications import NotifyConfig
+from .speaker import SpeakerConfig
 from .training import AthleteConfig, CeilingsConfig, SessionsConfig, WarningsConfig
 from .web import WebConfig
 
@@ -45,6 +46,7 @@ __all__ = [
     "SessionsConfig",
     "Slug",
     "SourceConfig",
+    "SpeakerConfig",
     "StoreConfig",
     "WarningsConfig",
     "WebConfig",

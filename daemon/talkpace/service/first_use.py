@@ -44,8 +44,9 @@ class FirstUseAnswers(BaseModel):
 def configured_outputs(alerts: AlertsConfig) -> list[str]:
     """Names of what alerts are played on."""
     kinds = {"buzzer": alerts.buzzer.kind, "led": alerts.led.kind}
-    lamps = ["lamps"] if alerts.lamps else []
-    return [name for name, kind in kinds.items() if kind != "none"] + lamps
+    names = [name for name, kind in kinds.items() if kind != "none"]
+    names += ["lamps"] if alerts.lamps else []
+    return names + (["speaker"] if alerts.speaker.enabled else [])
 
 
 def next_step(

@@ -94,7 +94,7 @@ class NodeHealth:
         self._set(store=health.text)
 
     def alerts(self, health: Health) -> None:
-        """Set the health of buzzer and LED."""
+        """Set the health of buzzer, LED and speaker."""
         self._set(alerts=health.text)
 
     def lamps(self, health: Health) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
 from ..alerts.player import Player
+from ..alerts.speaker.factory import build_speaker
+from ..alerts.speech.voice import Voice
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
 from ..config.lamps import usable_lamps
@@ -38,6 +40,7 @@ from .notifications import NotificationService, RecordWithNotifications
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
+from .speech import build_voice, name_athletes
 from .stored_state import load_state
 from .strap_search import StrapSearch
 from .systemd import Notifier
@@ -51,6 +54,7 @@ class Parts:
     """What runs until the daemon stops."""
 
     alerts: Alerts
+    voice: Voice
     lamps: Lamps
     broker: BrokerConnection
     notifications: NotificationService
@@ -69,6 +73,7 @@ class Parts:
         """
         lasting = [
             group.create_task(self.guides.run(), name="guides"),
+            group.create_task(self.voice.run(), name="voice"),
             group.create_task(self.alerts.run(), name="alerts"),
             group.create_task(self.lamps.run(), name="lamps"),
         ]
@@ -96,7 +101,15 @@ def build_parts(
     """Build every part; `store` is None while the one at `path` cannot be opened."""
     health = NodeHealth()
     faults: list[str] = []
-    alerts = _build_alerts(configuration, outputs, clock)
+    voice = build_voice(
+        configuration,
+        folder=path.parent,
+        is_training=lambda: registry.session_active,
+        on_health=lambda: health.alerts(alerts.health),
+    )
+    alerts = _build_alerts(
+        configuration, outputs, clock, environ, voice=voice, on_health=lambda: health.alerts(alerts.health)
+    )
     lamp_settings, lamp_problems = usable_lamps(
         configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant
     )
@@ -160,7 +173,7 @@ def build_parts(
         ),
         publish=publish,
         habits=habits,
-        on_athletes=_athletes_handler(health, broker, notifications),
+        on_athletes=_athletes_handler(health, broker, notifications, voice),
     )
     load_state(store, configuration, clock, manager, habits)
     straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)
@@ -198,6 +211,7 @@ def build_parts(
         environ=environ,
         clock=clock,
         alerts=alerts,
+        voice=voice,
         health=health,
         manager=manager,
         recorder=recorder,
@@ -226,14 +240,26 @@ def build_parts(
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, lamps, broker, notifications, recorder, guides, manager, health, tasks, control)
+    return Parts(
+        alerts, voice, lamps, broker, notifications, recorder, guides, manager, health, tasks, control
+    )
 
 
-def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
+def _build_alerts(
+    configuration: Configuration,
+    outputs: Outputs,
+    clock: Clock,
+    environ: Mapping[str, str],
+    *,
+    voice: Voice,
+    on_health: Callable[[], None],
+) -> Alerts:
     settings = configuration.alerts
     # A beep takes real time, also in a demonstration that runs faster.
-    player = Player(outputs, resolve_patterns(settings.patterns), SystemClock())
-    return Alerts(player, settings.quiet_hours, clock)
+    real_time = SystemClock()
+    speaker = build_speaker(settings.speaker, real_time, environ, clips=voice, on_health=on_health)
+    player = Player(outputs, resolve_patterns(settings.patterns), real_time, speaker=speaker)
+    return Alerts(player, settings.quiet_hours, clock, speech_health=lambda: voice.health)
 
 
 def _store_health_handler(health: NodeHealth, alerts: Alerts) -> Callable[[Health], None]:
@@ -252,11 +278,12 @@ def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
 
 
 def _athletes_handler(
-    health: NodeHealth, broker: BrokerConnection, notifications: NotificationService
+    health: NodeHealth, broker: BrokerConnection, notifications: NotificationService, voice: Voice
 ) -> Callable[[Mapping[str, str]], None]:
     def on_athletes(names: Mapping[str, str]) -> None:
         health.athletes(len(names))
         broker.set_athletes(names)
         notifications.set_athletes(names)
+        name_athletes(voice, names)
 
     return on_athletes
