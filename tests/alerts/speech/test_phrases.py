@@ -33,8 +33,10 @@ def test_minutes_in_the_band_are_those_of_the_settings() -> None:
     assert spoken["events.band_reached"] == "40 minutes done"
 
 
-def test_what_is_incomplete_is_not_spoken() -> None:
-    assert not any(key.startswith("forms.") for key, _ in texts({}))
+def test_what_is_incomplete_shown_or_sent_is_not_spoken() -> None:
+    spoken = {key.partition(".")[0] for key, _ in texts({})}
+    assert {"events", "calibration", "calibration_questions"} <= spoken
+    assert not spoken & {"forms", "notifications", "calibration_texts", "calibration_results"}
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from ...language.sentences import Language, sentences
 
 EVENTS, FORMS = "events", "forms"
+_SPOKEN = (EVENTS, "calibration", "calibration_questions", "calibration_refusals", "calibration_ends")
+"""tables of what is spoken; the rest is shown or sent"""
 _FOR_ATHLETE = f"{FORMS}.for_athlete"
 _LONGEST_NAME = 40
 _IN_NAMES = " '\N{RIGHT SINGLE QUOTATION MARK}.-"
@@ -30,7 +32,9 @@ def phrases(language: Language, names: Mapping[str, str], *, band_minutes: int) 
     """
     lines = sentences(language)
     texts = {key: line.replace("{minutes}", str(band_minutes)) for key, line in lines.items()}
-    spoken = {key: text for key, text in texts.items() if "{" not in text}
+    spoken = {
+        key: text for key, text in texts.items() if key.partition(".")[0] in _SPOKEN and "{" not in text
+    }
     general = [Phrase(key, None, text) for key, text in spoken.items()]
     if len(names) < 2:
         return general

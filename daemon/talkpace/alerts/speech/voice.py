@@ -20,8 +20,8 @@ from .phrases import EVENTS, phrases
 from .recordings import read_recording
 from .renderer import Renderer
 
-MOST_BYTES = 8_000_000
-"""of sentences in memory: 180 s, or about 120 sentences; the names of the last athletes are left out"""
+MOST_BYTES = 12_000_000
+"""of sentences in memory: 270 s, or about 150 sentences; the names of the last athletes are left out"""
 _RETRY_S, _LONGEST_RETRY_S = 60.0, 3600.0
 _TRAINING_POLL_S = 5.0
 
