@@ -108,9 +108,9 @@ def _steps(kind: str, generator: random.Random) -> tuple[WorkoutStep, ...]:
 def _log(now: datetime, generator: random.Random) -> Iterator[tuple[str, ...]]:
     today = f"{now:%Y-%m-%d}"
     for days in range(7):
-        day = f"{now - timedelta(days=days):%Y-%m-%d}"
+        morning = (now - timedelta(days=days)).replace(hour=6, minute=45)
         hours = generator.choice(("6.5", "7", "7.5", "8"))
-        yield "sleep", hours, "--athlete", "anna", "--at", f"{day} 06:45"
+        yield "sleep", hours, "--athlete", "anna", "--at", f"{min(morning, now):%Y-%m-%d %H:%M}"
     for time, ml in (("00:10", "300"), ("00:20", "250"), ("00:30", "200")):
         if f"{today} {time}" < f"{now:%Y-%m-%d %H:%M}":
             yield "water", ml, "--athlete", "anna", "--at", f"{today} {time}"

@@ -10,19 +10,20 @@ import asyncio
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from household_weeks import MEMBERS, fill, write_capture
+from household_weeks import MEMBERS, Member, fill, write_capture
 from playwright.async_api import Browser, Page, StorageState, async_playwright, expect
 
 from talkpace.alerts.factory import open_outputs
 from talkpace.cli.demo_page import web_process
-from talkpace.cli.options import load_configuration
+from talkpace.cli.options import load_layers
 from talkpace.clock import SystemClock
+from talkpace.config.load import validate
 from talkpace.service.app import Daemon
 from talkpace.storage.paths import PAGE
 from talkpace.web.access_admin import AccessAdmin
@@ -49,6 +50,7 @@ class Picture:
     athlete: str | None = None
 
 
+FIRST_USE = Picture("first-use-phone", "first_use", PHONE)
 PAGES = (
     Picture("live-phone", "", PHONE, athlete="anna"),
     *(
@@ -57,7 +59,7 @@ PAGES = (
         for place, size in (("phone", PHONE), ("wall", WALL))
     ),
 )
-"""in this order; those that the page has no link to are skipped"""
+"""in this order"""
 
 
 async def main(names: list[str]) -> None:
@@ -65,22 +67,44 @@ async def main(names: list[str]) -> None:
     PICTURES.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="talkpace-pictures-") as name:
         folder = Path(name)
-        file = write_configuration(folder)
-        async with household(file, folder) as (address, admin), async_playwright() as playwright:
-            end_s = asyncio.get_running_loop().time() + WORKOUT_S
-            browser = await playwright.chromium.launch(
-                executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-            )
-            studio = Studio(browser, address, names)
-            session = await studio.set_up(admin)
-            print("five weeks of training", file=sys.stderr)
-            await asyncio.to_thread(fill, folder, file, datetime.now(UTC).astimezone())
-            print("today's training", file=sys.stderr)
-            await asyncio.sleep(end_s - asyncio.get_running_loop().time())
-            await studio.take_wall(admin)
-            for picture in PAGES:
-                await studio.take_page(picture, session)
-            await browser.close()
+        async with running_browser() as chromium:
+            await take_first_use(chromium, folder / "empty", names)
+            await take_household(chromium, folder, names)
+
+
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """Debian's Chromium."""
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(
+            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"]
+        )
+        yield browser
+        await browser.close()
+
+
+async def take_first_use(browser: Browser, folder: Path, names: list[str]) -> None:
+    """Take the first question of first use, of a household with nobody yet."""
+    file = write_configuration(folder, ())
+    async with household(file, folder) as (address, admin):
+        studio = Studio(browser, address, names)
+        await studio.take_page(FIRST_USE, await studio.set_up(admin))
+
+
+async def take_household(browser: Browser, folder: Path, names: list[str]) -> None:
+    """Take all pages of a household of three that trains."""
+    file = write_configuration(folder, MEMBERS)
+    async with household(file, folder) as (address, admin):
+        end_s = asyncio.get_running_loop().time() + WORKOUT_S
+        studio = Studio(browser, address, names)
+        session = await studio.set_up(admin)
+        print("five weeks of training", file=sys.stderr)
+        await asyncio.to_thread(fill, folder, file, datetime.now(UTC).astimezone())
+        print("today's training", file=sys.stderr)
+        await asyncio.sleep(end_s - asyncio.get_running_loop().time())
+        await studio.take_wall(admin)
+        for picture in PAGES:
+            await studio.take_page(picture, session)
 
 
 class Studio:
@@ -109,7 +133,7 @@ class Studio:
         await self._take(wall, "live-wall")
 
     async def take_page(self, picture: Picture, session: StorageState) -> None:
-        """Take a page of those who have signed in, where there is a link to it."""
+        """Take a page of those who have signed in."""
         if not self._is_asked_for(picture.name):
             return
         page = await self._open(picture.size, picture.scheme, session)
@@ -117,8 +141,7 @@ class Studio:
         await page.goto(f"{self._address}{query}#{picture.fragment}")
         await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         await expect(page.get_by_role("main")).not_to_contain_text("Loading")
-        if await page.locator(f'header a[href="#{picture.fragment}"]').count() or not picture.fragment:
-            await self._take(page, picture.name)
+        await self._take(page, picture.name)
 
     async def _set_up(self, code: str) -> StorageState:
         """Set the password; return the cookie of who has signed in."""
@@ -132,13 +155,6 @@ class Studio:
         await page.get_by_role("button").click()
         await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
         return await page.context.storage_state()
-
-    async def _show(self, picture: Picture, session: StorageState) -> Page:
-        page = await self._open(picture.size, picture.scheme, session)
-        query = f"?athlete={picture.athlete}" if picture.athlete else ""
-        await page.goto(f"{self._address}{query}#{picture.fragment}")
-        await expect(page.get_by_role("button", name="Sign out")).to_be_visible()
-        return page
 
     async def _open(self, size: tuple[int, int], scheme: str, session: StorageState | None = None) -> Page:
         context = await self._browser.new_context(
@@ -164,11 +180,12 @@ class Studio:
         return not self._names or name in self._names
 
 
-def write_configuration(folder: Path) -> Path:
-    """Write the household's file, and the recordings that stand for straps."""
+def write_configuration(folder: Path, members: Sequence[Member]) -> Path:
+    """Make the folder with the household's file, and the recordings that stand for straps."""
+    folder.mkdir(exist_ok=True)
     lines = [f'store = {{ path = "{folder}/talkpace.db" }}', "bluetooth = { enabled = false }"]
     lines += ['node = { id = "gym" }', "[log]", 'level = "error"']
-    for number, member in enumerate(MEMBERS):
+    for number, member in enumerate(members):
         write_capture(member.today, member, number, folder / f"{member.id}.capture")
         lines += [
             "[[athletes]]",
@@ -185,7 +202,8 @@ def write_configuration(folder: Path) -> Path:
 @asynccontextmanager
 async def household(file: Path, folder: Path) -> AsyncIterator[tuple[str, AccessAdmin]]:
     """The daemon and the web process; yields the page's address, and who may let people in."""
-    configuration = load_configuration(file)
+    layers = load_layers(file)
+    configuration = validate(layers)
     stop, ready = asyncio.Event(), asyncio.Event()
     async with (
         web_process(configuration.node.id, folder / "talkpace.db") as address,
@@ -193,7 +211,7 @@ async def household(file: Path, folder: Path) -> AsyncIterator[tuple[str, Access
     ):
         assert address is not None
         outputs = open_outputs(configuration.alerts)
-        daemon = Daemon(configuration, clock=SystemClock(), environ={}, outputs=outputs)
+        daemon = Daemon(configuration, clock=SystemClock(), environ={}, outputs=outputs, layers=layers)
         running = tasks.create_task(daemon.run(stop, ready))
         await ready.wait()
         yield address, AccessAdmin(AccessFile(folder / PAGE))

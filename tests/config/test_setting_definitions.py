@@ -77,3 +77,19 @@ def test_every_setting_and_table_has_a_name_in_every_language(language: str) -> 
     names = json.loads((LANGUAGES / f"setting_names.{language}.json").read_text(encoding="utf-8"))
     assert [one.key for one in definitions().settings if one.key not in names["settings"]] == []
     assert [one.key for one in definitions().tables if one.key not in names["tables"]] == []
+
+
+@pytest.mark.parametrize("language", ["de"])
+def test_every_setting_and_table_has_a_help_text_in_every_other_language(language: str) -> None:
+    """To put right what this names: add a line under `settings` or `tables` of the language's file."""
+    helps = json.loads((LANGUAGES / f"setting_help.{language}.json").read_text(encoding="utf-8"))
+    assert set(helps) == {"tables", "settings"}
+    for name in helps:
+        keys = {one.key for one in getattr(definitions(), name)}
+        assert sorted(keys - helps[name].keys()) == [], (
+            f"{name} without a text in setting_help.{language}.json"
+        )
+        assert sorted(helps[name].keys() - keys) == [], (
+            f"{name} that setting_help.{language}.json has in vain"
+        )
+        assert [key for key, text in helps[name].items() if not text] == []

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 
 from talkpace.control.outgoing import MOST_EVENTS, MOST_MESSAGES, OutgoingQueue
-from talkpace.control.state_feed import Payload, StateFeed
+from talkpace.control.state_feed import Change, Payload, StateFeed
 
 
 class Rate(BaseModel):
@@ -32,8 +32,8 @@ def state(topic: str, heart_rate: int) -> dict[str, Any]:
 def test_only_the_newest_state_of_each_topic_waits() -> None:
     queue = OutgoingQueue()
     for heart_rate in (120, 121, 122):
-        queue.put_state("anna/live", Rate(heart_rate=heart_rate))
-    queue.put_state("ben/live", '{"heart_rate":90}')
+        queue.put_state(Change("anna/live", Rate(heart_rate=heart_rate)))
+    queue.put_state(Change("ben/live", '{"heart_rate":90}'))
     assert taken(queue) == [state("anna/live", 122), state("ben/live", 90)]
     assert taken(queue) == []
 
@@ -42,7 +42,7 @@ def test_only_the_newest_state_of_each_topic_waits() -> None:
 def test_a_slow_client_gets_the_last_state_of_every_topic(changes: list[tuple[str, int]]) -> None:
     queue = OutgoingQueue()
     for topic, heart_rate in changes:
-        queue.put_state(topic, Rate(heart_rate=heart_rate))
+        queue.put_state(Change(topic, Rate(heart_rate=heart_rate)))
     got = {m["params"]["topic"]: m["params"]["payload"]["heart_rate"] for m in taken(queue)}
     assert got == dict(changes)
 
@@ -50,7 +50,7 @@ def test_a_slow_client_gets_the_last_state_of_every_topic(changes: list[tuple[st
 def test_of_too_many_events_the_oldest_are_dropped_and_counted() -> None:
     queue = OutgoingQueue()
     for number in range(MOST_EVENTS + 3):
-        queue.put_event("anna/event", f'{{"number":{number}}}')
+        queue.put_event(Change("anna/event", f'{{"number":{number}}}'))
     messages = taken(queue)
     assert [m["params"]["payload"]["number"] for m in messages[:-1]] == list(range(3, MOST_EVENTS + 3))
     assert (messages[-1]["method"], messages[-1]["params"]) == ("lost", {"events": 3})
@@ -59,7 +59,7 @@ def test_of_too_many_events_the_oldest_are_dropped_and_counted() -> None:
 
 def test_answers_come_first_and_are_never_dropped() -> None:
     queue = OutgoingQueue()
-    queue.put_state("node", Rate(heart_rate=1))
+    queue.put_state(Change("node", Rate(heart_rate=1)))
     for number in range(MOST_MESSAGES):
         assert not queue.stalled
         queue.put_message(b"%d\n" % number)
@@ -71,11 +71,11 @@ class Watching:
     def __init__(self) -> None:
         self.seen: list[tuple[str, str, Payload]] = []
 
-    def state_changed(self, topic: str, payload: Payload) -> None:
-        self.seen.append(("state", topic, payload))
+    def state_changed(self, change: Change) -> None:
+        self.seen.append(("state", change.topic, change.payload))
 
-    def event_raised(self, topic: str, payload: Payload) -> None:
-        self.seen.append(("event", topic, payload))
+    def event_raised(self, change: Change) -> None:
+        self.seen.append(("event", change.topic, change.payload))
 
 
 def test_a_watcher_gets_changes_until_it_is_removed() -> None:
@@ -89,9 +89,9 @@ def test_a_watcher_gets_changes_until_it_is_removed() -> None:
     assert watching.seen == [("state", "anna/live", Rate(heart_rate=100)), ("event", "anna/event", "{}")]
 
 
-def test_the_latest_states_are_kept_and_events_are_not() -> None:
+def test_the_feed_has_the_latest_states_but_no_events() -> None:
     feed = StateFeed()
     feed.state("anna/session", "1")
     feed.state("anna/session", "2")
     feed.event("anna/event", "{}")
-    assert feed.latest == {"anna/session": "2"}
+    assert [(change.topic, change.payload) for change in feed.latest] == [("anna/session", "2")]

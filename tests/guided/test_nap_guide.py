@@ -149,12 +149,12 @@ async def test_a_nap_that_ended_an_hour_ago_is_logged_without_calls() -> None:
 
 async def test_a_disabled_nap_has_no_command_and_no_topic() -> None:
     habits = HabitsConfig.model_validate(
-        {piece: {"enabled": False} for piece in ("nap", "breathing", "readiness")}
+        {piece: {"enabled": False} for piece in ("nap", "breathing", "readiness", "calibration")}
     )
     harness = GuideHarness(habits)
     async with harness.running():
         await harness.wait(5)
-        for name in ("nap", "breathe", "readiness"):
+        for name in ("nap", "breathe", "readiness", "calibrate"):
             with pytest.raises(CommandError, match="there is no command"):
                 harness.command(name, "start")
     assert harness.published == []

@@ -17,6 +17,7 @@ from .reset import remove_all_devices
 @pytest.fixture(scope="session")
 def broker_host(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ShippedBroker]:
     one = ShippedBroker(tmp_path_factory.mktemp("household") / "mosquitto")
+    one.allow("user homeassistant", "topic readwrite room/#")  # a lamp
     one.mosquitto.start()
     yield one
     one.mosquitto.kill()

@@ -55,6 +55,7 @@ NODE: dict[str, Any] = {
     "store": "ok",
     "clock": "synchronised",
     "alerts": "ok",
+    "lamps": "ok",
     "straps_connected": 1,
     "strangers": 0,
     "athletes": "ok",

@@ -14,10 +14,11 @@ from talkpace.diagnostics import Health
 from talkpace.errors import StoreError, StoreFullError, StoreReadOnlyError
 from talkpace.storage.record_queue import MAX_MEASUREMENTS
 from talkpace.storage.recorder import BATCH_S, RETRY_S, Recorder
-from talkpace.storage.records import MeasurementRecord, QueuedMessage, RecordItem
+from talkpace.storage.records import MeasurementRecord, Queued, QueuedMessage, QueuedNotification, RecordItem
 from talkpace.storage.store import Store
 
 from ..fake_clock import FakeClock
+from ..notifications.samples import notification
 from .samples import closed, measurement, opened, outgoing
 
 
@@ -30,7 +31,7 @@ class FaultyStore(Store):
     writes: threading.Semaphore
     """one for each write that was begun"""
 
-    def write(self, items: Sequence[RecordItem]) -> list[QueuedMessage]:
+    def write(self, items: Sequence[RecordItem]) -> Sequence[Queued]:
         self.batches.append(list(items))
         self.writes.release()
         if self.moving is not None:
@@ -50,12 +51,14 @@ class RecorderHarness:
         self.store.writes = threading.Semaphore(0)
         self.health: list[str] = []
         self.queued: list[QueuedMessage] = []
+        self.notifications: list[QueuedNotification] = []
         self.told = asyncio.Event()
         self.recorder = Recorder(
             lambda: self.store,
             self.clock,
             on_health=self._say,
             on_queued=self._queue,
+            on_notifications=self._notify,
             stalled_after_s=stalled_after_s,
         )
 
@@ -90,6 +93,10 @@ class RecorderHarness:
 
     def _queue(self, queued: Sequence[QueuedMessage]) -> None:
         self.queued.extend(queued)
+        self.told.set()
+
+    def _notify(self, queued: Sequence[QueuedNotification]) -> None:
+        self.notifications.extend(queued)
         self.told.set()
 
 
@@ -300,3 +307,24 @@ async def test_calls_run_in_the_recorder_thread_and_pass_on_exceptions(harness: 
         assert threads != {threading.current_thread().name}
         with pytest.raises(StoreError, match="no session"):
             await harness.recorder.call(Store.session, "none")
+
+
+async def test_a_notification_is_handed_over_once_it_is_stored(harness: RecorderHarness) -> None:
+    async with harness.running():
+        harness.recorder.put(notification(1))
+        await harness.until(lambda: bool(harness.notifications))
+        assert harness.notifications == await harness.recorder.call(Store.notifications)
+
+
+async def test_a_notification_that_the_disk_does_not_take_is_handed_over_without_an_id(
+    harness: RecorderHarness,
+) -> None:
+    harness.store.trouble = StoreFullError("no room")
+    async with harness.running():
+        harness.recorder.put(notification(1))
+        await harness.until(lambda: bool(harness.notifications))
+        assert harness.notifications == [QueuedNotification(None, notification(1))]
+        harness.store.trouble = None
+        await harness.clock.wake(RETRY_S)
+        await harness.until(lambda: harness.health == ["disk full", "ok"])
+        assert await harness.recorder.call(Store.notifications) == []

@@ -6,7 +6,7 @@ import json
 import re
 from typing import Any
 
-from .vm.installation import BUZZER, CHEST, Athlete, Installation
+from .vm.installation import Athlete, Installation
 from .vm.sources import NO_BLUETOOTH, virtual_source
 
 # What a browser asks, in the guest: a password is set, the daemon is called, live values come.
@@ -61,25 +61,6 @@ def visit(installation: Installation, code: str, *calls: dict[str, Any]) -> dict
     argv = ("python3", "-", code, *map(json.dumps, calls))
     answer: dict[str, Any] = json.loads(installation.machine.run(*argv, stdin=BROWSER, limit_s=400).text)
     return answer
-
-
-def test_a_household_with_an_empty_record_is_set_up_in_the_browser(installation: Installation) -> None:
-    installation.radio.add("chest", address=CHEST, battery=55)
-    installation.set_up()
-    seen = visit(
-        installation,
-        enable(installation),
-        {"method": "athletes.add", "params": {"athlete": "anna", "values": {"max_heart_rate": 190}}},
-        {"method": "scan", "params": {"seconds": 3}},
-        {"method": "pair", "params": {"address": CHEST, "athlete": "anna", "seconds": 2}},
-        {"method": "alerts.test", "params": {"pattern": "over"}},
-    )
-    added, found, paired, test = (answer["result"] for answer in seen["results"])
-    assert added is None
-    assert [strap["address"] for strap in found] == [CHEST]
-    assert (paired["address"], test) == (CHEST, {"alerts": "ok"})
-    assert '"heart_rate":72' in seen["live"]
-    assert any(edge.level for edge in installation.pins.edges(BUZZER)), "the buzzer sounded"
 
 
 def test_the_first_visit_starts_the_page_which_is_confined(installation: Installation) -> None:

@@ -16,7 +16,8 @@ from ..cached import build_step, cached, unavailable
 from .other_root import OtherRoot, missing_requirement, other_root, put_checkout
 
 CHECKOUT = Path(__file__).resolve().parents[2]
-LOCK = CHECKOUT / "scripts" / "locks" / "run.txt"
+LOCK = CHECKOUT / "scripts" / "locks" / "notify.txt"
+"""all that can be installed"""
 SCRIPTS = ("install", "uninstall", "talkpace-command")
 CONFIGURATION = "/etc/talkpace/talkpace.toml"
 UNIT = "/etc/systemd/system/talkpace.service"
@@ -234,6 +235,23 @@ def test_an_address_that_would_change_the_unit_is_not_written(system: OtherRoot)
     refused = system.run("talkpace", "web", "enable")
     assert (refused.returncode, "is not an address" in refused.stderr) == (1, True)
     assert not system.exists(PAGE_ADDRESS)
+
+
+def test_apprise_is_installed_where_it_is_asked_for_and_upgrades_keep_it(system: OtherRoot) -> None:
+    def has_apprise() -> bool:
+        return system.run("/opt/talkpace/bin/python", "-c", "import apprise").returncode == 0
+
+    assert not has_apprise()
+    assert any(line.startswith("/opt/talkpace:") for line in install(system, "--with", "notify")["replaced"])
+    assert has_apprise()
+    assert any(line.startswith("/opt/talkpace:") for line in install(system)["unchanged"])
+    system.add("/checkout/daemon/talkpace/__init__.py", '__version__ = "99.0"')
+    install(system)
+    assert has_apprise()
+    install(system, "--without", "notify")
+    assert not has_apprise()
+    refused = system.run(*INSTALL, "--with", "everything")
+    assert (refused.returncode, "the only choice is notify" in refused.stderr) == (1, True)
 
 
 def test_uninstalling_leaves_configuration_and_database_until_purged(system: OtherRoot) -> None:

@@ -23,6 +23,7 @@ from talkpace.web.history_routes import REPORT_POLICY
 from talkpace.web.record_program import RecordProgram
 from talkpace.web.record_reader import RecordReader
 from talkpace.web.refusal import RefusedError
+from talkpace.web.refusal_answer import prefers_html
 
 from ..formats.stored_sessions import stored_session, workout
 from .household import House, open_house
@@ -204,6 +205,54 @@ async def test_a_program_that_fails_takes_too_long_or_writes_too_much_is_ended(
     assert "MB: use the command line" in await refusal("while True: print('x' * 100)")
     with pytest.raises(RefusedError, match="no process can be started"):
         await RecordProgram(["/nothing/talkpace"]).run("report")
+
+
+async def test_a_tab_gets_a_page_that_says_when_to_try_again(
+    house: House, member: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = f"/api/sessions/{record(house.folder)}/report"
+    monkeypatch.setattr(record_program, "MOST_WAITING", 0)
+    answer = await member.get(report, Accept="text/html,application/xml;q=0.9,*/*;q=0.8")
+    assert (answer.status, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
+    assert answer.headers["retry-after"] == "60"
+    assert "script-src" not in answer.headers["content-security-policy"]
+    assert "made one after the other: try again in a minute" in answer.content.decode()
+    german = await member.get(report, Accept="text/html", **{"Accept-Language": "de-DE,en;q=0.5"})
+    assert "Bitte in 60 Sekunden noch einmal versuchen" in german.content.decode()
+    script = await member.get(report, Accept="*/*")
+    assert (script.status, script.headers["retry-after"]) == (503, "60")
+    assert "try again in a minute" in script.message
+
+
+async def test_a_page_about_a_refusal_has_nothing_of_the_request_in_its_markup(
+    house: House, member: Browser
+) -> None:
+    answer = await member.get("/api/sessions?month=%3Cb%3E", Accept="text/html")
+    assert answer.status == 400
+    stranger = await house.browser().get("/", Host="<script>x</script>", Accept="text/html")
+    assert stranger.status == 403
+    for page in (answer.content, stranger.content):
+        assert b"This cannot be shown" in page
+        assert b"<b>" not in page
+        assert b"<script" not in page
+        assert b"Try again" not in page
+
+
+@pytest.mark.parametrize(
+    ("accept", "html"),
+    [
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", True),
+        ("text/*", True),
+        ("text/html;q=0.4, application/json;q=0.5", False),
+        ("application/json, text/html", False),
+        ("text/html;q=0", False),
+        ("text/html;q=x", False),
+        ("*/*", False),
+        ("", False),
+    ],
+)
+def test_which_requests_prefer_a_page(accept: str, html: bool) -> None:
+    assert prefers_html(accept) == html
 
 
 async def test_only_so_many_runs_wait() -> None:

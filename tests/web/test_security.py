@@ -126,6 +126,7 @@ NOT_PERMITTED = [
             {"alerts.speaker.voice.program_file": "/bin/sh"},
             {"alerts": {"speaker": {"files": {"over": "/etc/shadow"}}}},
             {"alerts.speaker.files.over": "/etc/shadow"},
+            {"notify": [{"name": "x", "address_file": "/etc/shadow", "events": ["summary"]}]},
             {"sources": [{"kind": "recording", "athlete": "anna", "file": "/etc/passwd"}]},
         )
     ),

@@ -82,6 +82,12 @@ async def refuse_list(route: Route) -> None:
         await route.fallback()
 
 
+async def rename_log_level(route: Route) -> None:
+    """Answer as a daemon would with a setting that is newer than the page's help texts."""
+    response = await route.fetch()
+    await route.fulfill(response=response, body=(await response.text()).replace("log.level", "log.shade"))
+
+
 class Air:
     """Answers the page's calls about straps in the daemon's place."""
 
@@ -227,6 +233,28 @@ async def test_athletes_are_added_changed_and_explained(tmp_path: Path, browser:
         described = {one["athlete"]: one for one in await call("athletes.describe")}
         assert described["anna"]["values"]["ceiling"] == {"value": 0.65, "source": "command"}
         assert described["jorg-b"]["name"] == "Jörg B."
+
+
+async def test_help_is_in_german_where_the_page_is(tmp_path: Path, browser: Browser) -> None:
+    async with household(tmp_path) as (house, _call):
+        page = await show_settings(house, browser, locale="de", viewport={"width": 800, "height": 900})
+        await page.route("**/api/call", rename_log_level)
+        await page.reload()
+        await page.get_by_role("button", name="Ändern Anna").click()
+        await expect(page.locator("[id='anna.weight_kg-help']")).to_have_text(
+            "Körpergewicht in kg, für das Trinkziel am Tag."
+        )
+        for area in await page.locator("summary").all():
+            await area.click()
+        await expect(page.locator("[id='warnings.warn_after_s-help']")).to_contain_text("bis gewarnt wird")
+        await expect(page.get_by_text("Die Datenbank.")).to_be_visible()
+        await expect(page.get_by_text("Schritte sind Dauern in ms")).to_be_visible()
+        await expect(page.locator("[id='alerts.patterns.over.rank-help']")).to_contain_text("Höherer Rang")
+        await expect(page.locator(".settings :lang(en)")).to_have_text(
+            "Lowest level to log; debug also logs heart rates."
+        )
+        await page.get_by_role("searchbox").fill("trockener Gurt")
+        await expect(page.get_by_text("1 gefunden")).to_be_visible()
 
 
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(tmp_path: Path, browser: Browser) -> None:

@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Page, async_playwright, expect
 
+from talkpace.web import record_program
 from talkpace.web.access_state import View
 
+from ..formats.stored_sessions import stored_session, workout
 from ..web.household import PASSWORD, House, open_house
 from .conftest import FLAGS, chromium
 from .fake_web import BUILT, Json, live, session
@@ -89,3 +91,29 @@ async def test_a_link_shows_one_athlete_and_nothing_to_press(house: House, page:
     await expect(page.locator(".number")).to_have_text("Heart rate 122 bpm")
     await expect(page.get_by_role("button")).to_have_count(0)
     assert page.url == f"http://127.0.0.1:{house.port}/"
+
+
+async def test_a_report_that_cannot_be_made_now_says_so_in_words(
+    house: House, browser: Browser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stored_session(house.folder, workout(600)) as stored:
+        report = f"http://127.0.0.1:{house.port}/api/sessions/{stored.id}/report"
+    (house.folder / "talkpace.toml").write_text(f'store = {{ path = "{house.folder}/talkpace.db" }}')
+    context = await browser.new_context(locale="de", viewport={"width": 320, "height": 640})
+    page = await context.new_page()
+    await page.goto(f"http://127.0.0.1:{house.port}/")
+    fields = page.locator("input")
+    await fields.nth(0).fill(house.admin.make_code(forget_password=False) or "")
+    await fields.nth(1).fill(PASSWORD)
+    await fields.nth(2).fill(PASSWORD)
+    await page.locator("form button").click()
+    await expect(page.get_by_role("button", name="Abmelden")).to_be_visible()
+
+    monkeypatch.setattr(record_program, "MOST_WAITING", 0)
+    await page.goto(report)
+    await expect(page.get_by_role("heading")).to_have_text("Das lässt sich nicht zeigen")
+    await expect(page.get_by_text("Bitte in 60 Sekunden")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") == 320
+    monkeypatch.undo()
+    await page.get_by_role("link", name="Noch einmal versuchen").click()
+    await expect(page.get_by_text("recorded on gym")).to_be_visible()

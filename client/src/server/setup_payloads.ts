@@ -46,12 +46,23 @@ export interface BrokerTest {
   detail: string;
 }
 
-export const PARTS = ["adapter", "broker", "store", "clock", "alerts", "athletes", "configuration"] as const;
+export const PARTS = [
+  "adapter",
+  "broker",
+  "store",
+  "clock",
+  "alerts",
+  "lamps",
+  "athletes",
+  "configuration",
+  "notifications",
+] as const;
 
 export const COUNTERS = [
   "lost_measurements",
   "lost_events",
   "lost_messages",
+  "lost_notifications",
   "refused_items",
   "bad_payloads",
   "rejected_commands",

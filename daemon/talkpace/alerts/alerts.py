@@ -16,6 +16,7 @@ from .pacing import Pacing
 from .player import Player
 
 FAULT = "fault"
+_WARNINGS = frozenset({EventName.OVER, EventName.OVER_REPEAT, EventName.EASY_AGAIN})
 
 
 def is_quiet(at: time, hours: Iterable[QuietHoursConfig]) -> bool:
@@ -66,6 +67,7 @@ class Alerts:
         self._clock = clock
         self._muted_until_ms: dict[str, int] = {}
         self._muted_at_ms: dict[str, int] = {}
+        self._without_warnings: set[str] = set()
 
     @property
     def health(self) -> Health:
@@ -78,7 +80,8 @@ class Alerts:
 
     def event(self, athlete: str, event: Event) -> None:
         """Play the pattern of an event."""
-        audible = not self._muted(athlete) and not self._quiet()
+        silent = event.name in _WARNINGS and athlete in self._without_warnings
+        audible = not silent and not self._muted(athlete) and not self._quiet()
         pattern = pattern_of(event)
         self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence_of(pattern))
 
@@ -99,6 +102,10 @@ class Alerts:
         """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""
         if not self._muted(athlete) and not self._quiet():
             self._player.say(athlete, sentence)
+
+    def silence_warnings(self, athlete: str, *, silent: bool) -> None:
+        """Silence warnings of the ceiling, not their light: a calibration passes it on purpose."""
+        (self._without_warnings.add if silent else self._without_warnings.discard)(athlete)
 
     def test(self, pattern: str) -> None:
         """Play a pattern for somebody who wants to hear and see it, in quiet hours too.

@@ -52,14 +52,14 @@ def check(file: Path | None) -> None:
 
     configuration = load_configuration(file)
     check_profiles(configuration.athletes, configuration.ceilings, year=datetime.now().astimezone().year)
-    if unusable := _unusable_files(configuration):
+    if unusable := _unusable(configuration):
         raise ConfigurationError("\n".join(unusable))
     missing = "" if file or DEFAULT_PATH.exists() else " (the file does not exist: all defaults)"
     click.echo(f"{file or DEFAULT_PATH}: ok{missing}")
 
 
-def _unusable_files(configuration: Configuration) -> list[str]:
-    """Return one line for each file that would keep the daemon from starting."""
+def _unusable(configuration: Configuration) -> list[str]:
+    """Return one line for each file or lamp that the daemon could not use."""
     problems = []
     for number, source in enumerate(configuration.sources):
         if source.file is not None:
@@ -76,7 +76,15 @@ def _unusable_files(configuration: Configuration) -> list[str]:
             read_password(configuration.mqtt, os.environ)
         except ConfigurationError as error:
             problems.append(str(error))
-    return problems
+    if configuration.notify:
+        from ..notifications.destination import has_address, read_destinations
+
+        readable = [address for address in configuration.notify if has_address(address, os.environ)]
+        problems += read_destinations(readable, os.environ)[1]
+    from ..config.lamps import usable_lamps
+
+    _, of_lamps = usable_lamps(configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant)
+    return problems + of_lamps
 
 
 @config.command()

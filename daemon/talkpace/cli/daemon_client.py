@@ -50,11 +50,16 @@ class ExerciseFollower:
         while not self.finished and (notification := self._receive(timeout_s)) is not None:
             timeout_s = 0.0
             if notification.params.get("topic") == f"{self.athlete}/{self.topic}":
-                self._take(notification.params["payload"])
+                self.take(notification.params["payload"])
 
     def send(self, name: str, argument: object) -> dict[str, Any]:
         """Send another command for the same athlete; return the state after it."""
         return _command(self.client, self.athlete, name, argument)
+
+    def take(self, state: dict[str, Any]) -> None:
+        """Take a state that has come otherwise, such as a command's answer."""
+        self.state = state
+        self.finished = state.get("state") == "idle"
 
     def _receive(self, timeout_s: float) -> DaemonNotification | None:
         try:
@@ -63,10 +68,6 @@ class ExerciseFollower:
             if self.finished:
                 return None
             raise
-
-    def _take(self, state: dict[str, Any]) -> None:
-        self.state = state
-        self.finished = state.get("state") == "idle"
 
 
 @contextmanager

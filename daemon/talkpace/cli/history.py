@@ -19,6 +19,7 @@ from .output import clock_time, console, note, print_json, print_table
 
 if TYPE_CHECKING:
     from ..config.model import Configuration
+    from ..storage.last_summary import SessionChange
     from ..storage.records import SessionRow
     from ..storage.store import Store
 
@@ -70,13 +71,13 @@ def delete(session: str, configuration: Configuration) -> None:
 
     It counts no more in week, load and reports. Answers to the talk test stay.
     """
-    from ..storage.store import Store
+    from ..storage.last_summary import delete_with_summary
 
     session = _change(
         configuration,
         "sessions.delete",
         session,
-        lambda store, name: Store.mark_deleted(store, name, datetime.now().astimezone()),
+        lambda store, name: delete_with_summary(store, name, datetime.now().astimezone()),
     )
     click.echo(f"{session}: deleted; within a day, to undo it: talkpace sessions restore {session}")
 
@@ -86,14 +87,14 @@ def delete(session: str, configuration: Configuration) -> None:
 @config_option
 def restore(session: str, configuration: Configuration) -> None:
     """Restore a deleted session, by its id or the beginning of it."""
-    from ..storage.store import Store
+    from ..storage.last_summary import restore_with_summary
 
-    session = _change(configuration, "sessions.restore", session, Store.restore_session)
+    session = _change(configuration, "sessions.restore", session, restore_with_summary)
     click.echo(f"{session}: restored")
 
 
 def _change(
-    configuration: Configuration, method: str, session: str, function: Callable[[Store, str], str]
+    configuration: Configuration, method: str, session: str, function: Callable[[Store, str], SessionChange]
 ) -> str:
     """Let the daemon change a session, or change it here where none runs; return the session's id."""
     from ..storage.paths import store_path
@@ -105,7 +106,10 @@ def _change(
     client = find_daemon(configuration)
     if client is None:
         with Store.open(store_path(configuration, os.environ)) as store:
-            return function(store, session)
+            changed, summary = function(store, session)
+            if summary is not None and configuration.mqtt.enabled:
+                store.write([summary])  # the daemon sends it once it runs
+            return changed
     with client:
         return str(client.call(method, session=session.lower())["session"])
 

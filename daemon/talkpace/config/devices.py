@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from .alert_patterns import PATTERNS, AlertPattern
 from .fields import AdapterName, Section, Slug, host_slug
+from .lamps import Lamps
 from .speaker import SpeakerConfig
 
 
@@ -109,7 +110,7 @@ class QuietHoursConfig(Section):
 
 
 class AlertsConfig(Section):
-    """Buzzer, LED and speaker."""
+    """Buzzer, LED, lamps and speaker."""
 
     chip: str = "auto"
     """Label or path of the GPIO chip; auto finds it on every Raspberry Pi up to 5."""
@@ -117,6 +118,8 @@ class AlertsConfig(Section):
     """The buzzer."""
     led: LedConfig = LedConfig()
     """The LED."""
+    lamps: Lamps = Field(default=[])
+    """Lamps that listen on MQTT."""
     speaker: SpeakerConfig = SpeakerConfig()
     """The speaker."""
     quiet_hours: list[QuietHoursConfig] = Field(default=[])

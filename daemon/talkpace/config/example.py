@@ -17,7 +17,15 @@ from pydantic_core import PydanticUndefined
 from .alert_patterns import PATTERNS
 from .fields import field_docs
 from .habits import AthleteHabitsConfig, OwnSupplementConfig
-from .model import AlertsConfig, AthleteConfig, Configuration, QuietHoursConfig, SourceConfig
+from .lamps import LampConfig
+from .model import (
+    AlertsConfig,
+    AthleteConfig,
+    Configuration,
+    NotifyConfig,
+    QuietHoursConfig,
+    SourceConfig,
+)
 
 _HEAD = """\
 talkpace: configuration.
@@ -41,8 +49,19 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
         "weight_kg": 64,
     },
     SourceConfig: {"kind": "virtual", "athlete": "anna", "file": "/home/pi/ride.fit"},
+    NotifyConfig: {
+        "name": "anna-phone",
+        "address_file": "/etc/talkpace/notify-anna-phone",
+        "events": ["summary", "strap_battery_low", "node_fault"],
+    },
     AthleteHabitsConfig: {"athlete": "anna", "timezone": "Europe/Berlin"},
     OwnSupplementConfig: {"name": "collagen", "times": [time(8, 0)]},
+    LampConfig: {
+        "name": "desk",
+        "kind": "homeassistant",
+        "topic": "room/desk/set",
+        "state_topic": "room/desk/state",
+    },
     QuietHoursConfig: {"start": time(21, 30), "end": time(7, 0)},
 }
 _KEY_SAMPLES = {

@@ -24,12 +24,14 @@ Effort = Annotated[float, Field(gt=0, le=1.5, json_schema_extra={"unit": "fracti
 _SLUG = r"[a-z0-9-]{1,32}"
 Slug = Annotated[str, Field(pattern=f"^{_SLUG}$")]
 TopicPrefix = Annotated[str, Field(pattern=r"^[^#+/\s]+(/[^#+/\s]+)*$")]
+LampTopic = Annotated[str, Field(pattern=r"^[^#+$\x00-\x1f\x7f][^#+\x00-\x1f\x7f]*$", max_length=200)]
 HostName = Annotated[str, Field(pattern=r"^[^\s\x00-\x1f\x7f]+$")]
 AdapterName = Annotated[str, Field(pattern=r"^(hci\d{1,2})?$")]
 
 PATTERN_HINTS = {
     f"^{_SLUG}$": "must be 1 to 32 lower-case letters, digits or hyphens",
     r"^[^#+/\s]+(/[^#+/\s]+)*$": "must be a topic prefix without #, + and spaces",
+    r"^[^#+$\x00-\x1f\x7f][^#+\x00-\x1f\x7f]*$": "must be a topic without the wildcards # and +",
     r"^[^\s\x00-\x1f\x7f]+$": "must be a host name or IP address",
     r"^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$": "must be a host name without a port",
     r"^(hci\d{1,2})?$": "must be an adapter's name, such as hci0",

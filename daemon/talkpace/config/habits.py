@@ -24,7 +24,9 @@ from ..habits.settings import (
     WaterSettings,
     WeekSettings,
 )
+from ..language.sentences import Language
 from ..timestamps import time_zone
+from ..training.calibration_load import Device
 from .fields import Section, Slug
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -196,6 +198,17 @@ class MorningsConfig(Section):
     """Seconds at rest with the strap on before the measurement begins."""
 
 
+class CalibrationConfig(Section):
+    """Calibration: a ramp with the talk test, from which a ceiling of one's own is proposed."""
+
+    enabled: bool = True
+    """Whether a calibration can be started."""
+    device: Device = Device.BIKE
+    """What is trained on: bike (shows watts), bike_levels (levels of resistance) or treadmill."""
+    language: Language = Language.ENGLISH
+    """Language of the instructions and of the texts to read aloud, as shown."""
+
+
 class OwnSupplementConfig(Section):
     """A supplement of an athlete; talkpace gives no advice on doses."""
 
@@ -256,6 +269,8 @@ class HabitsConfig(Section):
     """The nap timer."""
     readiness: MorningsConfig = MorningsConfig()
     """Morning measurement."""
+    calibration: CalibrationConfig = CalibrationConfig()
+    """Calibration of the ceiling."""
 
     @model_validator(mode="after")
     def _check_athletes(self) -> Self:
@@ -303,6 +318,7 @@ class HabitsConfig(Section):
             context=on("context"),
             readiness=on("readiness"),
             breathing=on("breathing"),
+            calibration=on("calibration"),
         )
 
     def _supplements(self, athlete: str) -> tuple[OwnSupplement, ...]:
@@ -316,7 +332,7 @@ class HabitsConfig(Section):
     @property
     def disabled_topics(self) -> list[str]:
         """Topics of the features that are off; a broker may still hold retained messages there."""
-        off = [name for name in ("breathing", "nap", "readiness") if not self.is_enabled(name)]
+        off = [name for name in ("breathing", "nap", "readiness", "calibration") if not self.is_enabled(name)]
         return off if self.enabled_features else ["habits", *off]
 
     @property

@@ -22,6 +22,7 @@ from .devices import (
 from .fields import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
 from .habits import HabitsConfig
 from .mqtt import HomeAssistantConfig, MqttConfig
+from .notifications import NotifyConfig
 from .speaker import SpeakerConfig
 from .training import AthleteConfig, CeilingsConfig, SessionsConfig, WarningsConfig
 from .web import WebConfig
@@ -39,6 +40,7 @@ __all__ = [
     "LogConfig",
     "MqttConfig",
     "NodeConfig",
+    "NotifyConfig",
     "QuietHoursConfig",
     "Section",
     "SessionsConfig",
@@ -70,6 +72,8 @@ class Configuration(Section):
     store: StoreConfig = StoreConfig()
     mqtt: MqttConfig = MqttConfig()
     homeassistant: HomeAssistantConfig = HomeAssistantConfig()
+    notify: list[NotifyConfig] = Field(default=[], max_length=10)
+    """Addresses that notifications are sent to."""
     web: WebConfig = WebConfig()
     log: LogConfig = LogConfig()
 
@@ -84,6 +88,17 @@ class Configuration(Section):
                         f"a source names the unknown athlete {source.athlete!r}: add an [[athletes]] table"
                     )
         return sources
+
+    @field_validator("notify")
+    @classmethod
+    def _check_addresses(cls, notify: list[NotifyConfig]) -> list[NotifyConfig]:
+        names = [address.name for address in notify]
+        for address in notify:
+            if names.count(address.name) > 1:
+                raise ValueError(
+                    f"two [[notify]] tables have the name {address.name!r}: names must be unique"
+                )
+        return notify
 
     @model_validator(mode="after")
     def _check_consistency(self) -> Self:

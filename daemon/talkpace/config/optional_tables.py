@@ -47,15 +47,18 @@ _FEATURES = (
     "breathing",
     "nap",
     "readiness",
+    "calibration",
 )
 """features of the habits, but not symptoms: off, they would no longer lower the ceiling"""
 
 _TABLES = (
     OptionalTable(("mqtt",), _OFF, "nothing is published"),
     OptionalTable(("homeassistant",), _OFF, "nothing is announced to Home Assistant"),
+    OptionalTable(("notify",), [], "no notification is sent"),
     OptionalTable(("web",), _OFF, "the page is not served"),
     OptionalTable(("alerts", "buzzer"), {}, "there is no buzzer"),
     OptionalTable(("alerts", "led"), {}, "there is no LED"),
+    OptionalTable(("alerts", "lamps"), [], "no lamp is used"),
     OptionalTable(("alerts", "speaker", "voice"), {"engine": "none"}, "nothing is spoken but own recordings"),
     OptionalTable(("alerts", "speaker", "files"), {}, "own recordings are not played"),
     OptionalTable(("alerts", "speaker"), _OFF, "there is no speaker"),

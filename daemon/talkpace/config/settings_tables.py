@@ -12,6 +12,7 @@ from .fields import is_slug
 _NOT_IN_SETTINGS = {
     "store": "the settings themselves are found by it",
     "node": "the topics on the broker are named after it",
+    "notify": "this host connects to the addresses in it",
 }
 """tables that only the household's file and the environment may set, with the reason"""
 _ON_THE_HOST = ("web", *_NOT_IN_SETTINGS)

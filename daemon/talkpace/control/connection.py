@@ -18,12 +18,14 @@ from .messages import (
 )
 from .methods import Methods
 from .outgoing import OutgoingQueue
-from .state_feed import Payload, StateFeed
+from .state_feed import Change, StateFeed
 
 MOST_REQUESTS = 8
 """requests of one client that are carried out at the same time"""
 MOST_LINES = 100
 """lines of one client a second; it is read no faster than this"""
+WATCH_PAUSE_S = 0.05
+"""between two sendings to a client that watches: what comes within it is sent together"""
 FLUSH_S = 0.5
 """time limit for sending what waits as the daemon stops"""
 
@@ -49,15 +51,15 @@ class Connection:
 
     # -- as a watcher ------------------------------------------------------------------------------
 
-    def state_changed(self, topic: str, payload: Payload) -> None:
+    def state_changed(self, change: Change) -> None:
         """Queue a state, if it is watched."""
-        if self._watches(topic):
-            self._queue.put_state(topic, payload)
+        if self._watches(change.topic):
+            self._queue.put_state(change)
 
-    def event_raised(self, topic: str, payload: Payload) -> None:
+    def event_raised(self, change: Change) -> None:
         """Queue an event, if it is watched."""
-        if self._watches(topic):
-            self._queue.put_event(topic, payload)
+        if self._watches(change.topic):
+            self._queue.put_event(change)
 
     def _watches(self, topic: str) -> bool:
         return self._topics is None or topic in self._topics
@@ -71,8 +73,8 @@ class Connection:
     def watch(self, topics: frozenset[str] | None) -> None:
         """Send the latest of these states, and every change from now on."""
         self._topics = topics
-        for topic, payload in self._feed.latest.items():
-            self.state_changed(topic, payload)
+        for change in self._feed.latest:
+            self.state_changed(change)
         self._feed.add(self)
 
     # -- running -----------------------------------------------------------------------------------
@@ -147,17 +149,17 @@ class Connection:
     async def _send(self) -> None:
         while True:
             await self._queue.wait()
-            for message in self._queue.take():
-                self._writer.write(message)
-                await self._writer.drain()
+            self._writer.writelines(self._queue.take())
+            await self._writer.drain()
+            if self._topics != frozenset():
+                await asyncio.sleep(WATCH_PAUSE_S)
 
     async def _flush(self) -> None:
         """Send what waits, within a time limit."""
         try:
             async with asyncio.timeout(FLUSH_S):
-                for message in self._queue.take():
-                    self._writer.write(message)
-                    await self._writer.drain()
+                self._writer.writelines(self._queue.take())
+                await self._writer.drain()
         except (TimeoutError, ConnectionError) as error:
             _log.debug("a client did not read its last messages: %s", str(error) or "time is up")
 

@@ -96,6 +96,11 @@ def notification_message(method: str, params: object) -> bytes:
     return _encode({"jsonrpc": "2.0", "method": method, "params": params})
 
 
+def encoded_notification_message(method: str, params: bytes) -> bytes:
+    """A message that needs no answer, whose params are JSON already."""
+    return b'{"jsonrpc":"2.0","method":"%s","params":%s}\n' % (method.encode(), params)
+
+
 def request_message(number: int, method: str, params: Parameters) -> bytes:
     """A request, as a client sends it."""
     return _encode({"jsonrpc": "2.0", "id": number, "method": method, "params": params})

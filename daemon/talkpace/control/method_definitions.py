@@ -13,6 +13,7 @@ from typing import Any
 
 from ..mqtt.payloads import NodePayload, StrapInRange
 from .athlete_models import AthleteDescription
+from .calibration_models import CalibrationAdopted, CalibrationParams
 from .log_models import LogEntry, LogParams
 from .method_models import (
     AlertParams,
@@ -92,6 +93,12 @@ _DEFINITIONS = (
     ),
     MethodDefinition("athletes.add", "Add an athlete.", AthleteParams),
     MethodDefinition("athletes.set", "Change an athlete's values.", AthleteParams),
+    MethodDefinition(
+        "calibration.adopt",
+        "Set an athlete's ceiling to the one that calibrations propose.",
+        CalibrationParams,
+        CalibrationAdopted,
+    ),
     MethodDefinition(
         "alerts.test",
         "Play an alert pattern, in quiet hours too.",

@@ -6,10 +6,8 @@ import asyncio
 from collections import deque
 from collections.abc import Iterator
 
-from pydantic import BaseModel
-
-from .messages import notification_message
-from .state_feed import Payload
+from .messages import encoded_notification_message, notification_message
+from .state_feed import Change
 
 MOST_EVENTS = 200
 """events that wait for a client; then the oldest is dropped"""
@@ -26,8 +24,8 @@ class OutgoingQueue:
 
     def __init__(self) -> None:
         self._messages: deque[bytes] = deque()
-        self._events: deque[tuple[str, Payload]] = deque(maxlen=MOST_EVENTS)
-        self._states: dict[str, Payload] = {}
+        self._events: deque[Change] = deque(maxlen=MOST_EVENTS)
+        self._states: dict[str, Change] = {}
         self._lost_events = 0
         self._any = asyncio.Event()
 
@@ -41,15 +39,15 @@ class OutgoingQueue:
         self._messages.append(message)
         self._any.set()
 
-    def put_event(self, topic: str, payload: Payload) -> None:
+    def put_event(self, change: Change) -> None:
         """Queue an event."""
         self._lost_events += len(self._events) == MOST_EVENTS
-        self._events.append((topic, payload))
+        self._events.append(change)
         self._any.set()
 
-    def put_state(self, topic: str, payload: Payload) -> None:
+    def put_state(self, change: Change) -> None:
         """Queue a state in place of an older one of the same topic."""
-        self._states[topic] = payload
+        self._states[change.topic] = change
         self._any.set()
 
     async def wait(self) -> None:
@@ -57,22 +55,15 @@ class OutgoingQueue:
         await self._any.wait()
 
     def take(self) -> Iterator[bytes]:
-        """Remove and encode what waits, one message at a time: answers, then events, then states."""
+        """Remove what waits, one message at a time: answers, then events, then states."""
         self._any.clear()
         while self._messages:
             yield self._messages.popleft()
         while self._events:
-            yield _notification("event", *self._events.popleft())
+            yield encoded_notification_message("event", self._events.popleft().params)
         if self._lost_events:
             lost, self._lost_events = self._lost_events, 0
             yield notification_message("lost", {"events": lost})
         while self._states:
             topic = next(iter(self._states))
-            yield _notification("state", topic, self._states.pop(topic))
-
-
-def _notification(method: str, topic: str, payload: Payload) -> bytes:
-    """`payload` is encoded here, and only here: a model's own JSON is put into the message as it is."""
-    text = payload.model_dump_json() if isinstance(payload, BaseModel) else payload
-    head = notification_message(method, {"topic": topic})
-    return head[: -len(b"}}\n")] + b',"payload":' + text.encode() + b"}}\n"
+            yield encoded_notification_message("state", self._states.pop(topic).params)

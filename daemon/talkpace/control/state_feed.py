@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from functools import cached_property
 from typing import Protocol
 
 from pydantic import BaseModel
@@ -10,13 +12,27 @@ Payload = BaseModel | str
 """a model, or a JSON document as text"""
 
 
+class Change:
+    """A new state of a topic, or an event."""
+
+    def __init__(self, topic: str, payload: Payload) -> None:
+        self.topic = topic
+        self.payload = payload
+
+    @cached_property
+    def params(self) -> bytes:
+        """Topic and payload as a JSON object; encoded once, however many clients get it."""
+        text = self.payload.model_dump_json() if isinstance(self.payload, BaseModel) else self.payload
+        return f'{{"topic":{json.dumps(self.topic)},"payload":{text}}}'.encode()
+
+
 class Watcher(Protocol):
     """One that watches. Its methods return at once and never raise."""
 
-    def state_changed(self, topic: str, payload: Payload) -> None:
+    def state_changed(self, change: Change) -> None:
         """Take a new state; an older one of the same topic that was not sent yet may be dropped."""
 
-    def event_raised(self, topic: str, payload: Payload) -> None:
+    def event_raised(self, change: Change) -> None:
         """Take an event, of which none is dropped for a newer one."""
 
 
@@ -28,13 +44,13 @@ class StateFeed:
     """
 
     def __init__(self) -> None:
-        self._latest: dict[str, Payload] = {}
+        self._latest: dict[str, Change] = {}
         self._watchers: set[Watcher] = set()
 
     @property
-    def latest(self) -> dict[str, Payload]:
-        """The latest payload of each topic."""
-        return dict(self._latest)
+    def latest(self) -> list[Change]:
+        """The latest state of each topic."""
+        return list(self._latest.values())
 
     def add(self, watcher: Watcher) -> None:
         """Pass changes to a watcher from now on."""
@@ -50,11 +66,12 @@ class StateFeed:
 
     def state(self, topic: str, payload: Payload) -> None:
         """Take a state."""
-        self._latest[topic] = payload
+        change = self._latest[topic] = Change(topic, payload)
         for watcher in self._watchers:
-            watcher.state_changed(topic, payload)
+            watcher.state_changed(change)
 
     def event(self, topic: str, payload: Payload) -> None:
         """Pass an event on; the feed does not store it."""
+        change = Change(topic, payload)
         for watcher in self._watchers:
-            watcher.event_raised(topic, payload)
+            watcher.event_raised(change)

@@ -94,6 +94,10 @@ class GuideAlerts(Protocol):
         """Speak a sentence (a key of `language.sentences`) where there is a speaker."""
         ...
 
+    def silence_warnings(self, athlete: str, *, silent: bool) -> None:
+        """Silence the athlete's warnings of the ceiling, not their light."""
+        ...
+
     def pace(self, athlete: str, pacing: Pacing | None, *, elapsed_ms: int = 0) -> None:
         """Repeat a breath that began `elapsed_ms` ago; None ends it."""
         ...

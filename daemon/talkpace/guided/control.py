@@ -19,6 +19,7 @@ from ..storage.recorder import Recorder
 from ..storage.records import NapEnded
 from ..storage.store import Store
 from .breathing_guide import BreathingGuide
+from .calibration_guide import CalibrationGuide
 from .context import Guide, GuideContext, HabitsLog, SerialExecutor
 from .morning_guide import MorningGuide
 from .nap_guide import NapGuide
@@ -44,6 +45,8 @@ class Guides:
             self._guides.append(self._nap)
         if habits.is_enabled("readiness"):
             self._guides.append(MorningGuide(habits.readiness, context))
+        if habits.is_enabled("calibration"):
+            self._guides.append(CalibrationGuide(habits.calibration, context))
         for guide in self._guides:
             self.by_command.update(dict.fromkeys(guide.commands, guide))
 

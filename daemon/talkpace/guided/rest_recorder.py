@@ -117,6 +117,16 @@ class RestingAthletes:
             lingering.release()
             self._registry.pipelines[athlete].set_at_rest(at_rest=True)
 
+    def reserve(self, athlete: str, exercise: str) -> None:
+        """Mark an athlete as guided by an exercise under load: a session may start."""
+        self._exercises[athlete] = exercise
+        if (lingering := self._lingering.pop(athlete, None)) is not None:
+            lingering.release()
+
+    def free(self, athlete: str) -> None:
+        """Mark an exercise under load as over."""
+        del self._exercises[athlete]
+
     def ended(self, athlete: str, recorder: RestRecorder) -> None:
         """Mark an athlete's exercise as over; its recorder is released after `LINGER_MS`."""
         del self._exercises[athlete]

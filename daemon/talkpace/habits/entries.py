@@ -10,6 +10,8 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from ..text import require_printable
+from ..training.calibration_load import Device
+from ..training.calibration_result import Doubt
 from ..training.profile import Activity
 from .settings import BreathingMinutes, SupplementName
 
@@ -218,8 +220,47 @@ class Morning(_Kind):
         return f"lnRMSSD {self.ln_rmssd:.2f}, {self.heart_rate:.0f} bpm at rest"
 
 
+_Bpm = Annotated[int, Field(ge=30, le=250)]
+
+
+class Calibration(_Kind):
+    """A calibration's value: the heart rate of a long part in which speech was comfortable."""
+
+    kind: Literal["calibration"] = "calibration"
+    heart_rate: _Bpm
+    lowest: _Bpm
+    highest: _Bpm
+    """of the heart rates that count"""
+    minutes: Annotated[float, Field(ge=5, le=12)]
+    """of comfortable speech with a heart rate"""
+    device: Device
+    mets: Annotated[int, Field(ge=1, le=30)]
+    """about so many, of the long part's load"""
+    doubts: tuple[Doubt, ...] = ()
+    alpha1: Annotated[float, Field(ge=30, le=250)] | None = None
+    """heart rate at which DFA alpha 1 passed 0.75 in the ramp"""
+    alpha1_personal: Annotated[float, Field(ge=30, le=250)] | None = None
+    """and the personal value"""
+
+    @property
+    def words(self) -> str:
+        """Such as `a calibration: 121 bpm in 12 min of comfortable speech`."""
+        doubtful = ", uncertain" if self.doubts else ""
+        return f"a calibration: {self.heart_rate} bpm in {self.minutes:g} min of comfortable speech{doubtful}"
+
+
 EntryContent = Annotated[
-    Sleep | Nap | Water | Supplement | Symptom | UntrackedActivity | Note | Context | Breathing | Morning,
+    Sleep
+    | Nap
+    | Water
+    | Supplement
+    | Symptom
+    | UntrackedActivity
+    | Note
+    | Context
+    | Breathing
+    | Morning
+    | Calibration,
     Field(discriminator="kind"),
 ]
 """the content of an entry; to add a kind, define a class above and add it here, to MAIN_VALUE and FEATURES"""

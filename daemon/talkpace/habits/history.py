@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict
 
 from ..timestamps import ONE_DAY, local_date, start_of_day
+from ..training.calibration_age import AdoptedCeiling
 from ..training.effort_zones import Zone
 from ..training.load import SessionLoad
 from ..training.profile import Activity
@@ -88,6 +89,8 @@ class History:
     weight_kg: float | None = None
     hrv_reason: str | None = None
     """why HRV and readiness do not apply to the athlete; None where they do"""
+    adopted: AdoptedCeiling | None = None
+    """the ceiling in force, where it comes from calibrations"""
 
     def day(self, at: datetime) -> date:
         """Return the athlete's local date of an instant."""

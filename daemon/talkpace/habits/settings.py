@@ -25,6 +25,7 @@ FEATURES: Mapping[str, str | None] = MappingProxyType(
         "context": "context",
         "breathing": "breathing",
         "readiness": "readiness",
+        "calibration": "calibration",
         "activity": None,
         "note": None,
     }
@@ -156,6 +157,7 @@ class HabitsSettings:
     context: bool = True
     readiness: bool = True
     breathing: bool = True
+    calibration: bool = True
 
     def logs(self, kind: str) -> bool:
         """Whether entries of a kind belong to a feature that is on."""

@@ -9,6 +9,12 @@ from ..text import day_name, quantity
 from ..timestamps import ONE_DAY, Timestamp, start_of_day
 from ..training.load import LoadTrend, compute_load_status, describe_load
 from ..training.profile import Activity
+from .calibration_status import (
+    CalibrationStatus,
+    calibration_messages,
+    calibration_status,
+    describe_calibration,
+)
 from .daily_goals import (
     SleepStatus,
     SupplementStatus,
@@ -95,6 +101,7 @@ class DailyStatus(StatusModel):
     supplements: SupplementStatus | None
     readiness: ReadinessStatus | None
     breathing: BreathingStatus | None
+    calibration: CalibrationStatus | None
     last_entry: LastEntry | None
 
 
@@ -113,6 +120,7 @@ def daily_status(history: History, settings: HabitsSettings, at: datetime) -> Da
     triggers = (
         symptom_triggers(history, settings.rest, at) if settings.context and settings.symptoms else None
     )
+    calibration = calibration_status(history, at) if settings.calibration else None
     say: list[Message] = []
     if symptoms and settings.symptoms:
         urgent, others = symptom_messages(symptoms, history, settings.symptoms)
@@ -121,6 +129,8 @@ def daily_status(history: History, settings: HabitsSettings, at: datetime) -> Da
         say += [*rest_day_messages(history, today, symptoms, at), today.reason]
     if ready:
         say += readiness_messages(ready)
+    if calibration:
+        say += calibration_messages(calibration)
     if load and load.trend in {LoadTrend.CLIMBING, LoadTrend.RETURNING}:
         say.append(message(f"load_{load.trend}", load.words))
     if supplements:
@@ -151,6 +161,7 @@ def daily_status(history: History, settings: HabitsSettings, at: datetime) -> Da
         supplements=supplements,
         readiness=ready,
         breathing=breathing_status(history, at) if settings.breathing else None,
+        calibration=calibration,
         last_entry=_last_entry(history),
     )
 
@@ -229,6 +240,8 @@ def status_lines(status: DailyStatus, settings: HabitsSettings) -> Iterator[tupl
         yield "breathing", _breathing(status.breathing)
     if status.readiness is not None and (status.readiness.days or status.readiness.advice is None):
         yield "readiness", _readiness(status.readiness)
+    if status.calibration is not None and (line := describe_calibration(status.calibration)) is not None:
+        yield "calibration", line
 
 
 def _sleep(sleep: SleepStatus) -> str:

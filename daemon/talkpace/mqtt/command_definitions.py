@@ -17,6 +17,8 @@ from ..errors import CommandError
 from ..habits.entries import MAIN_VALUE, EntryContent
 from ..habits.log import DAY_TOTAL_KINDS
 from ..habits.settings import BreathingMinutes, Pace, RatioText
+from ..training.calibration_load import Device
+from ..training.calibration_phases import Answer
 from ..training.profile import Activity
 from ..training.talk_test import TalkTestAnswer
 from ..validation import first_reason
@@ -59,6 +61,22 @@ def _breathe_object(argument: object) -> object:
     return argument
 
 
+class CalibrateCommand(BaseModel):
+    """`start`, `enough` (ends the ramp) or `stop`, or an object with what is trained on."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    action: Literal["start", "enough", "stop"] = "start"
+    device: Device | None = None
+    """as configured by default"""
+
+
+def _calibrate_object(argument: object) -> object:
+    if isinstance(argument, str):
+        return {"action": STOP if argument in _STOP_WORDS else argument}
+    return argument
+
+
 def _minutes_or_action(argument: object) -> object:
     if isinstance(argument, str) and argument in {START, *_STOP_WORDS}:
         return START if argument == START else STOP
@@ -78,6 +96,14 @@ MinutesOrAction = Annotated[
     Any, BeforeValidator(_minutes_or_action, json_schema_input_type=ExerciseAction | float)
 ]
 """validated to a float, START or STOP"""
+
+
+Calibrate = Annotated[
+    CalibrateCommand,
+    BeforeValidator(
+        _calibrate_object, json_schema_input_type=ExerciseAction | Literal["enough"] | CalibrateCommand
+    ),
+]
 
 
 class EntryId(BaseModel):
@@ -211,6 +237,17 @@ _DEFINITIONS = (
     CommandDefinition("nap", MinutesOrAction, "Start a nap timer of 20 to 30 minutes, or stop it."),
     CommandDefinition(
         "readiness", MinutesOrAction, "Start a morning measurement of so many minutes, or stop it."
+    ),
+    CommandDefinition(
+        "calibrate",
+        Calibrate,
+        "Start a calibration, end its ramp (enough), or stop it.",
+        accepts_value_object=False,
+    ),
+    CommandDefinition(
+        "calibration_answer",
+        Answer,
+        "Answer a calibration's question: could you speak comfortably? Before the ramp: does it apply?",
     ),
     *(_log_command(name, kind) for name, kind in LOG_COMMANDS.items()),
     CommandDefinition(

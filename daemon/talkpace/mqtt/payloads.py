@@ -10,6 +10,7 @@ from ..habits.breathing import Phase
 from ..habits.message import Message
 from ..text import strip_unprintable
 from ..timestamps import Timestamp
+from ..training.calibration_result import Doubt
 from ..training.effort_zones import Zone
 from ..training.events import EventName
 from ..training.profile import Activity
@@ -115,6 +116,8 @@ class NodePayload(Payload):
     store: str
     clock: Literal["synchronised", "not synchronised", "unknown"]
     alerts: str
+    lamps: str = "not used"
+    """`ok`, `not used`, or which lamp has which problem"""
     straps_connected: int
     strangers: int = 0
     """number of straps in range that nobody owns; names and addresses stay on this host"""
@@ -122,12 +125,16 @@ class NodePayload(Payload):
     """`ok`, or that nobody is configured"""
     configuration: str = "ok"
     """`ok`, or which settings are invalid, and what follows from it"""
+    notifications: str = "not used"
+    """`ok`, `not used`, or which address cannot be sent to, and why"""
     lost_measurements: int = 0
     """since the daemon's start, as all counters: measurements that the full queue to the store dropped"""
     lost_events: int = 0
     """other items, such as events and summaries, that the full queue to the store dropped"""
     lost_messages: int = 0
     """MQTT messages that neither the store nor the full queue to the broker could take"""
+    lost_notifications: int = 0
+    """notifications that were refused, given up after a day, or dropped as too many waited"""
     refused_items: int = 0
     """items that the database refused"""
     bad_payloads: int = 0
@@ -285,3 +292,56 @@ class ReadinessPayload(Payload):
     """address of the strap of the last measurement"""
     coverage: float | None = None
     artifact_ratio: float | None = None
+
+
+class CalibrationPayload(Payload):
+    """`N/A/calibration`: the calibration in progress, and what the last one has found."""
+
+    state: Literal["questions", "waiting", "rest", "warm_up", "stage", "recovery", "bout", "idle"] = "idle"
+    began: Timestamp | None = None
+    instruction: str | None = None
+    """what to do now, in the configured language; after the end why it is over"""
+    key: str | None = None
+    """stable name of that sentence"""
+    text: str | None = None
+    """to read aloud now"""
+    asks: bool = False
+    """whether `calibration_answer` is waited for"""
+    load: str | None = None
+    """to be set now"""
+    stage: int | None = None
+    """number of the ramp's stage, from 1; 0 in the warm-up"""
+    left_s: float | None = None
+    """remaining seconds of the phase at the time of sending"""
+    ends: Timestamp | None = None
+    """when the phase ends; null where an answer ends it"""
+    stage_s: float | None = None
+    """duration of the phase"""
+    heart_rate: int | None = None
+    """at the time of sending"""
+    limit: int | None = None
+    """heart rate at which it ends: 85 % of the maximum in use"""
+    measured: Timestamp | None = None
+    """end of the last calibration; it and what follows are of that one"""
+    summary: list[str] = []
+    """what it has found or lacks, in the configured language"""
+    value: int | None = None
+    """heart rate in bpm; null where too little counts"""
+    minutes: float | None = None
+    """of comfortable speech with a heart rate"""
+    days: int | None = None
+    """that count, of three"""
+    proposed_ceiling: float | None = None
+    """effort; only the athlete adopts it"""
+    proposed_heart_rate: int | None = None
+    proposed_lowest: int | None = None
+    proposed_highest: int | None = None
+    """heart rates of the days"""
+    fixed_heart_rate: int | None = None
+    """70 % of the maximum in use"""
+    alpha1_heart_rate: float | None = None
+    """at DFA alpha 1 of 0.75, median of the days"""
+    alpha1_personal_heart_rate: float | None = None
+    """at the personal value"""
+    doubts: list[Doubt] = []
+    """why it is uncertain"""

@@ -19,6 +19,7 @@ from .command_queue import CommandQueue, CommandSink
 from .connection import MqttConnection, connect, reconnect_backoff
 from .errors import BrokerConnectionError
 from .homeassistant.discovery import DiscoveryQueue
+from .lamp_queue import LampQueue
 from .node_commands import NodeCommandQueue, NodeCommandSink
 from .outbox import Outbox, OutboxQueue
 from .payloads import LivePayload
@@ -51,6 +52,7 @@ class Publisher:
         password: str | None,
         homeassistant: HomeAssistantConfig | None = None,
         habits: HabitsConfig | None = None,
+        lamps: LampQueue | None = None,
     ) -> None:
         """`clock` limits the rate of messages: the system's, also where everything else runs faster.
 
@@ -94,6 +96,9 @@ class Publisher:
             for name in (habits.disabled_topics if habits is not None else ())
         ]
         self._queues: list[PublishQueue] = [self._live, self._states, self._outbox]
+        self._lamps = lamps
+        if lamps is not None:
+            self._queues.append(lamps)
         if self._discovery is not None:
             self._queues.append(self._discovery)
         if self._commands is not None:
@@ -209,6 +214,8 @@ class Publisher:
                 granted = await connection.subscribe(pattern) and granted
         for cleaner in self._cleaners:
             await connection.subscribe(cleaner.pattern)
+        if self._lamps is not None:
+            await self._lamps.subscribe(connection)
         return granted
 
     async def _receive(self, connection: MqttConnection) -> None:
@@ -222,6 +229,8 @@ class Publisher:
             self._availability.on_message(message)
             return False
         if self._discovery is not None and self._discovery.on_message(message):
+            return False
+        if self._lamps is not None and self._lamps.on_message(message):
             return False
         if any(cleaner.on_message(message) for cleaner in self._cleaners):
             return False

@@ -16,6 +16,7 @@ from .node_commands import NodeCommandDefinition
 from .payloads import (
     AthletePayload,
     BreathingPayload,
+    CalibrationPayload,
     EventPayload,
     LivePayload,
     NapPayload,
@@ -70,6 +71,9 @@ TOPICS: Sequence[PublishedTopic] = (
     ),
     PublishedTopic("nap", NapPayload, "The nap timer."),
     PublishedTopic("readiness", ReadinessPayload, "The morning measurement, and the result of the last one."),
+    PublishedTopic(
+        "calibration", CalibrationPayload, "The calibration in progress, and what the last one has found."
+    ),
     PublishedTopic("result", ResultPayload, "The result of a command."),
 )
 

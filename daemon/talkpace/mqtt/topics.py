@@ -37,6 +37,7 @@ DELIVERY: Mapping[str, Delivery] = MappingProxyType(
         "breathing": Delivery(qos=1, retain=True),
         "nap": Delivery(qos=1, retain=True),
         "readiness": Delivery(qos=1, retain=True),
+        "calibration": Delivery(qos=1, retain=True),
         "command": Delivery(qos=1, retain=False),
         "result": Delivery(qos=1, retain=False),
     }

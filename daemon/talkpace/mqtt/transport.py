@@ -12,8 +12,8 @@ from threading import Thread
 from typing import Any, TypeVar
 
 from ..config.model import MqttConfig
+from ..config.secret_file import check_private
 from ..errors import ConfigurationError
-from .broker import check_private
 from .errors import unusable_file
 
 DNS_TIMEOUT_S = 10.0

@@ -56,7 +56,13 @@ class AthleteManager:
         self._alerts = alerts
         self._record = record
         self._publish = publish
-        self.profiles = Profiles(registry=registry, clock=clock, record=record, publish=publish)
+        self.profiles = Profiles(
+            registry=registry,
+            clock=clock,
+            record=record,
+            publish=publish,
+            on_change=self._publish_habits,
+        )
         self.pending_state = PendingStateKeeper(registry, clock, record)
         registry.register_commands(self.profiles.commands())
         self._resolvers: dict[str, ProfileResolver] = {}
@@ -227,7 +233,9 @@ class AthleteManager:
             pipeline.straps.restore_battery(address, percent)
 
     def _add(self, athlete: str) -> None:
-        self._habits.add_athlete(athlete, lambda: self._values(athlete))
+        self._habits.add_athlete(
+            athlete, lambda: self._values(athlete), lambda: self.profiles.adopted_ceiling(athlete)
+        )
         try:
             resolver = self._resolver(athlete)
         except ConfigurationError as error:
@@ -263,6 +271,10 @@ class AthleteManager:
             publish=publish,
             reminders_at_start=lambda start: self._habits.reminders_at_start(athlete, start),
         )
+
+    def _publish_habits(self, athlete: str) -> None:
+        if self._habits.has(athlete):
+            self._habits.publish(athlete)
 
     def _values(self, athlete: str) -> AthleteValues:
         return self.profiles.book.latest(athlete)

@@ -7,14 +7,17 @@ from fractions import Fraction
 
 from ..clock import Clock
 from ..control.athlete_models import AthleteDescription, AthleteThresholds, AthleteValue, ThresholdValue
+from ..control.calibration_models import CalibrationAdopted, CalibrationParams
 from ..control.method_models import AthleteInfo, AthleteParams, NoParams
 from ..control.methods import Caller, Handler
 from ..errors import ConfigurationError
 from ..storage.athlete_edit import EDITABLE_KEYS, change_athlete, validate_values
+from ..storage.calibration import adopt_ceiling
 from ..storage.recorder import Recorder
 from ..training.effort_zones import EffortScale, Zone
 from ..training.profile import AthleteProfile
 from .athlete_manager import AthleteManager
+from .habits import HabitsTracker
 from .tasks import BackgroundTasks
 
 
@@ -22,11 +25,18 @@ class AthleteMethods:
     """Carries out the methods that are about athletes."""
 
     def __init__(
-        self, *, clock: Clock, recorder: Recorder, manager: AthleteManager, tasks: BackgroundTasks
+        self,
+        *,
+        clock: Clock,
+        recorder: Recorder,
+        manager: AthleteManager,
+        habits: HabitsTracker,
+        tasks: BackgroundTasks,
     ) -> None:
         self._clock = clock
         self._recorder = recorder
         self._manager = manager
+        self._habits = habits
         self._tasks = tasks
 
     def handlers(self) -> Mapping[str, Handler]:
@@ -36,6 +46,7 @@ class AthleteMethods:
             "athletes.describe": self._describe,
             "athletes.add": self._add,
             "athletes.set": self._set,
+            "calibration.adopt": self._adopt,
         }
 
     async def _list(self, _params: NoParams, _caller: Caller) -> list[AthleteInfo]:
@@ -70,6 +81,16 @@ class AthleteMethods:
 
     async def _set(self, params: AthleteParams, _caller: Caller) -> None:
         await self._change(params, new=False)
+
+    async def _adopt(self, params: CalibrationParams, _caller: Caller) -> CalibrationAdopted:
+        if not self._habits.has(params.athlete):
+            raise ConfigurationError(f"there is no athlete {params.athlete!r} with a log here")
+        zone = self._habits.zone(params.athlete)
+        proposal = await self._recorder.call(
+            adopt_ceiling, self._manager.configuration, params.athlete, zone, self._clock.wall()
+        )
+        await self._tasks.reload()
+        return CalibrationAdopted.of(proposal)
 
     async def _change(self, params: AthleteParams, *, new: bool) -> None:
         values = validate_values(params.athlete, params.values)

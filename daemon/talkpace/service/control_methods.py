@@ -9,6 +9,7 @@ from pathlib import Path
 
 from .. import __version__
 from ..alerts.alerts import Alerts
+from ..config.alert_patterns import resolve_patterns
 from ..control.log_models import LogEntry
 from ..control.method_models import (
     AlertParams,
@@ -31,6 +32,7 @@ from .checks import health_finding
 from .diagnostics_to_share import to_share
 from .habits import HabitsTracker
 from .health import NodeHealth
+from .lamps import Lamps
 from .settings import Settings
 
 
@@ -46,6 +48,7 @@ class NodeMethods:
         guides: GuideControl,
         habits: HabitsTracker,
         alerts: Alerts,
+        lamps: Lamps,
         health: NodeHealth,
         settings: Settings,
     ) -> None:
@@ -56,6 +59,7 @@ class NodeMethods:
         self._guides = guides
         self._habits = habits
         self._alerts = alerts
+        self._lamps = lamps
         self._health = health
         self._settings = settings
 
@@ -113,4 +117,7 @@ class NodeMethods:
 
     async def _test_alert(self, params: AlertParams, _caller: Caller) -> AlertResult:
         self._alerts.test(params.pattern)
+        self._lamps.test(
+            resolve_patterns(self._settings.configuration.alerts.patterns)[params.pattern].colour
+        )
         return AlertResult(alerts=self._alerts.health.text)

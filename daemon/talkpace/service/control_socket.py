@@ -10,6 +10,7 @@ from ..config.model import Configuration
 from ..control.methods import Methods, with_handlers
 from ..control.state_feed import StateFeed
 from ..guided.control import GuideControl
+from ..pipeline.sinks import RecordSink
 from ..storage.paths import store_path
 from ..storage.recorder import Recorder
 from ..timestamps import time_zone
@@ -21,6 +22,7 @@ from .first_use import FirstUse
 from .guest_methods import GuestMethods
 from .habits import HabitsTracker
 from .health import NodeHealth
+from .lamps import Lamps
 from .log_methods import LogMethods
 from .restart import Restart
 from .session_methods import SessionMethods
@@ -40,6 +42,7 @@ def build_methods(
     guides: GuideControl,
     habits: HabitsTracker,
     alerts: Alerts,
+    lamps: Lamps,
     health: NodeHealth,
     recorder: Recorder,
     tasks: BackgroundTasks,
@@ -47,8 +50,9 @@ def build_methods(
     restart: Restart,
     straps: StrapSearch,
     feed: StateFeed,
+    to_broker: RecordSink,
 ) -> Methods:
-    """Build the methods with the functions that carry them out."""
+    """Build the methods with the functions that carry them out; `to_broker` takes messages to the broker."""
     database = store_path(configuration, environ)
     of_node = NodeMethods(
         environ=environ,
@@ -57,10 +61,11 @@ def build_methods(
         guides=guides,
         habits=habits,
         alerts=alerts,
+        lamps=lamps,
         health=health,
         settings=settings,
     )
-    athletes = AthleteMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
+    athletes = AthleteMethods(clock=clock, recorder=recorder, manager=manager, habits=habits, tasks=tasks)
     of_straps = StrapMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks, straps=straps)
     strap_list = StrapListMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
     guests = GuestMethods(
@@ -70,7 +75,9 @@ def build_methods(
         manager=manager,
         tasks=tasks,
     )
-    sessions = SessionMethods(clock=clock, recorder=recorder, tasks=tasks)
+    sessions = SessionMethods(
+        clock=clock, recorder=recorder, manager=manager, tasks=tasks, to_broker=to_broker
+    )
     broker = BrokerMethods(database.parent, node=configuration.node.id, environ=environ, settings=settings)
     first_use = FirstUse(database.parent, manager=manager, settings=settings, health=health, feed=feed)
     return with_handlers(

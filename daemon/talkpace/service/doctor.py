@@ -8,15 +8,18 @@ from collections.abc import Mapping
 from ..alerts.checks import gpio_findings
 from ..alerts.speaker.checks import speaker_finding
 from ..alerts.speech.checks import speech_findings
+from ..config.lamps import usable_lamps
 from ..config.model import Configuration, is_bluetooth_address
 from ..diagnostics import Finding
 from ..errors import StoreError
 from ..mqtt.broker import read_password
-from ..storage.queries import strap_owners
+from ..notifications.checks import notification_findings
+from ..storage.queries import load_athletes, strap_owners
 from .checks import athlete_finding, clock_finding, daemon_finding, store_finding
 from .page_check import page_finding
 
 _BROKER_TIMEOUT_S = 5.0
+_LAMPS_TIMEOUT_S = 10.0
 
 
 async def check_all(
@@ -37,12 +40,30 @@ async def check_all(
 
         password = read_password(configuration.mqtt, environ)
         findings.append(await check_broker(configuration.mqtt, password, _BROKER_TIMEOUT_S))
+        findings += await _check_lamps(configuration, password)
+    elif configuration.alerts.lamps:
+        remedy = "set mqtt.enabled and mqtt.host"
+        findings.append(Finding("lamps", ok=False, detail="there is no broker for them", remedy=remedy))
+    if configuration.notify:
+        findings += await asyncio.to_thread(_check_notifications, configuration, environ)
     findings.append(await asyncio.to_thread(store_finding, configuration, environ))
     findings.append(clock_finding())
     findings.append(await page_finding(configuration.web))
     findings.append(
         await asyncio.to_thread(daemon_finding, configuration, environ) if daemon is None else daemon
     )
+    return findings
+
+
+async def _check_lamps(configuration: Configuration, password: str | None) -> list[Finding]:
+    lamps, problems = usable_lamps(
+        configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant
+    )
+    findings = [Finding("lamps", ok=False, detail=one, remedy="see docs/lamps.md") for one in problems]
+    if lamps:
+        from ..mqtt.lamp_checks import check_lamps  # noqa: PLC0415 - with aiomqtt
+
+        findings += await check_lamps(lamps, configuration.mqtt, password, _LAMPS_TIMEOUT_S)
     return findings
 
 
@@ -58,6 +79,14 @@ async def _check_bluetooth(configuration: Configuration, environ: Mapping[str, s
         straps = await asyncio.to_thread(_straps, configuration, environ)
         findings += await strap_findings(straps, adapter)
     return findings
+
+
+def _check_notifications(configuration: Configuration, environ: Mapping[str, str]) -> list[Finding]:
+    try:
+        athletes = load_athletes(configuration, environ).ids
+    except StoreError:  # reported by the check of the database
+        athletes = [athlete for one in configuration.notify for athlete in one.athletes]
+    return notification_findings(configuration.notify, environ, athletes)
 
 
 def _straps(configuration: Configuration, environ: Mapping[str, str]) -> set[str]:

@@ -45,7 +45,8 @@ def configured_outputs(alerts: AlertsConfig) -> list[str]:
     """Names of what alerts are played on."""
     kinds = {"buzzer": alerts.buzzer.kind, "led": alerts.led.kind}
     names = [name for name, kind in kinds.items() if kind != "none"]
-    return [*names, "speaker"] if alerts.speaker.enabled else names
+    names += ["lamps"] if alerts.lamps else []
+    return names + (["speaker"] if alerts.speaker.enabled else [])
 
 
 def next_step(

@@ -25,6 +25,7 @@ from ..storage.habits_queries import HABITS_SPAN, load_habits
 from ..storage.recorder import Recorder
 from ..storage.records import EntryDeleted, EntryEdited, EntryLogged, LogItem, RecordItem, SessionClosed
 from ..timestamps import local_time
+from ..training.calibration_age import AdoptedCeiling
 from ..training.effort_zones import to_fraction
 from ..training.events import EventName
 from ..training.profile import AthleteValues
@@ -40,6 +41,8 @@ class AthleteHabits:
     zone: tzinfo
     values: Callable[[], AthleteValues]
     """returns the athlete's current settings"""
+    adopted: Callable[[], AdoptedCeiling | None] = lambda: None
+    """returns the ceiling in force, where it comes from calibrations"""
     log: EntryLog = field(default_factory=EntryLog)
     sessions: dict[str, SessionDigest] = field(default_factory=dict)
     checked_at: datetime | None = None
@@ -52,7 +55,7 @@ class AthleteHabits:
         """Log and sessions, from which the status is computed."""
         values = self.values()
         sessions = tuple(self.sessions.values())
-        return History(self.log, sessions, self.zone, values.weight_kg, values.hrv_reason)
+        return History(self.log, sessions, self.zone, values.weight_kg, values.hrv_reason, self.adopted())
 
     def load(self, entries: Iterable[Entry], sessions: Iterable[SessionDigest]) -> None:
         """Replace log and sessions by what the store has."""
@@ -125,12 +128,18 @@ class HabitsTracker:
 
     # -- log and sessions in memory ----------------------------------------------------------------
 
-    def add_athlete(self, athlete: str, values: Callable[[], AthleteValues]) -> None:
-        """Track an athlete from now on; `values` returns the current settings."""
+    def add_athlete(
+        self,
+        athlete: str,
+        values: Callable[[], AthleteValues],
+        adopted: Callable[[], AdoptedCeiling | None] = lambda: None,
+    ) -> None:
+        """Track an athlete from now on; `values` and `adopted` return the current settings."""
         habits = self._configuration.habits
         if self.enabled and athlete not in self._athletes:
             settings = self._configuration.habits_settings(athlete)
-            self._athletes[athlete] = AthleteHabits(settings, habits.zone_of(athlete, self._environ), values)
+            zone = habits.zone_of(athlete, self._environ)
+            self._athletes[athlete] = AthleteHabits(settings, zone, values, adopted)
 
     def load(self, entries: Iterable[Entry], sessions: Mapping[str, Sequence[SessionDigest]]) -> None:
         """Replace everything by what the store has: entries in the order of writing, sessions by athlete."""

@@ -14,7 +14,7 @@ from ..pipeline.sinks import PublishSink
 _log = logging.getLogger(__name__)
 
 _CLOCK: dict[bool | None, str] = {True: "synchronised", False: "not synchronised", None: "unknown"}
-_PARTS = ("adapter", "broker", "store", "alerts", "athletes", "configuration")
+_PARTS = ("adapter", "broker", "store", "alerts", "lamps", "athletes", "configuration", "notifications")
 NO_ATHLETE = (
     "no athlete is configured: use `talkpace athlete add ID birth_year=…`, or add an [[athletes]] table"
 )
@@ -30,6 +30,8 @@ class LossCounters:
     """other items that were dropped from a full queue, such as events and summaries"""
     lost_messages: int = 0
     """MQTT messages that neither the store nor the full queue could take"""
+    lost_notifications: int = 0
+    """notifications that were refused, given up after a day, or dropped as too many waited"""
     refused_items: int = 0
     """items that the database refused"""
     bad_payloads: int = 0
@@ -95,6 +97,14 @@ class NodeHealth:
         """Set the health of buzzer, LED and speaker."""
         self._set(alerts=health.text)
 
+    def lamps(self, health: Health) -> None:
+        """Set the health of the lamps."""
+        self._set(lamps=health.text)
+
+    def notifications(self, health: Health) -> None:
+        """Set whether notifications can be sent."""
+        self._set(notifications=health.text)
+
     def clock(self, synchronised: bool | None) -> None:  # noqa: FBT001 - the clock's own answer
         """Set whether the wall clock is synchronised."""
         self._set(clock=_CLOCK[synchronised])
@@ -138,6 +148,8 @@ def summarise_health(node: NodePayload) -> str:
     )
     if node.strangers:
         line += f"; {node.strangers} strap(s) in range that nobody owns: talkpace straps"
+    if Health.parse(node.notifications).state is HealthState.FAILED:
+        line += f"; notifications: {node.notifications}"
     losses = losses_of(node)
     return line if losses == LossCounters() else f"{line}; lost: {losses}"
 
@@ -154,6 +166,7 @@ def losses_of(node: NodePayload) -> LossCounters:
         lost_measurements=node.lost_measurements,
         lost_events=node.lost_events,
         lost_messages=node.lost_messages,
+        lost_notifications=node.lost_notifications,
         refused_items=node.refused_items,
         bad_payloads=node.bad_payloads,
         rejected_commands=node.rejected_commands,

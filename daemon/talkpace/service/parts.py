@@ -16,6 +16,7 @@ from ..alerts.speaker.factory import build_speaker
 from ..alerts.speech.voice import Voice
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
+from ..config.lamps import usable_lamps
 from ..config.layers import Layers
 from ..config.model import Configuration
 from ..control.node_commands import NodeCommands
@@ -32,7 +33,10 @@ from .broker import BrokerConnection
 from .control_socket import build_methods
 from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
-from .health import NodeHealth
+from .health import NodeHealth, failed_parts
+from .lamp_file import LampFile
+from .lamps import Lamps
+from .notifications import NotificationService, RecordWithNotifications
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
@@ -51,7 +55,9 @@ class Parts:
 
     alerts: Alerts
     voice: Voice
+    lamps: Lamps
     broker: BrokerConnection
+    notifications: NotificationService
     recorder: Recorder
     guides: GuideControl
     manager: AthleteManager
@@ -69,8 +75,10 @@ class Parts:
             group.create_task(self.guides.run(), name="guides"),
             group.create_task(self.voice.run(), name="voice"),
             group.create_task(self.alerts.run(), name="alerts"),
+            group.create_task(self.lamps.run(), name="lamps"),
         ]
         lasting.append(group.create_task(self.broker.run(), name="broker"))
+        lasting.append(group.create_task(self.notifications.run(), name="notifications"))
         lasting.append(group.create_task(self.control.run(), name="control socket"))
         lasting.append(group.create_task(self.recorder.run(), name="recorder"))
         return [group.create_task(self.tasks.run(lasting), name="background tasks"), *lasting]
@@ -102,6 +110,17 @@ def build_parts(
     alerts = _build_alerts(
         configuration, outputs, clock, environ, voice=voice, on_health=lambda: health.alerts(alerts.health)
     )
+    lamp_settings, lamp_problems = usable_lamps(
+        configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant
+    )
+    faults += lamp_problems
+    lamps = Lamps(
+        lamp_settings,
+        file=LampFile(path.parent),
+        clock=SystemClock(),
+        on_health=health.lamps,
+        has_broker=lambda: broker.is_used,
+    )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
     feed = StateFeed()
@@ -112,19 +131,29 @@ def build_parts(
             outbox=outbox,
             commands=registry,
             node_commands=node_commands,
+            lamps=lamps.queue,
             on_health=health.broker,
             environ=environ,
         ),
         on_health=health.broker,
     )
-    publish = PublishToAll(feed, broker)
+    publish = PublishToAll(feed, broker, lamps)
+    notifications = NotificationService(
+        configuration,
+        environ,
+        clock=SystemClock(),  # real time, also in a demonstration that runs faster
+        failed_parts=lambda: failed_parts(health.payload),
+        on_health=health.notifications,
+    )
     recorder = Recorder(
         lambda: store or Store.open(path),
         clock,
         on_health=_store_health_handler(health, alerts),
         on_queued=broker.post,
+        on_notifications=notifications.notifier.post,
     )
     outbox.attach(recorder)
+    notifications.outbox.attach(recorder)
     habits = HabitsTracker(
         configuration,
         clock=clock,
@@ -139,10 +168,12 @@ def build_parts(
         registry=registry,
         clock=clock,
         alerts=alerts,
-        record=RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed),
+        record=RecordWithNotifications(
+            RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed), notifications
+        ),
         publish=publish,
         habits=habits,
-        on_athletes=_athletes_handler(health, broker, voice),
+        on_athletes=_athletes_handler(health, broker, notifications, voice),
     )
     load_state(store, configuration, clock, manager, habits)
     straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)
@@ -167,9 +198,10 @@ def build_parts(
         notifier=notifier,
         habits=habits,
         broker=broker,
+        lost_notifications=lambda: notifications.notifier.lost,
         on_straps=straps.set_rows,
     )
-    faults += tasks.problems
+    faults += [*tasks.problems, *notifications.problems]
     _report_problems(health, [*problems, *faults, *([broker.problem] if broker.problem else [])])
     settings = Settings(
         configuration,
@@ -196,6 +228,7 @@ def build_parts(
         guides=guides,
         habits=habits,
         alerts=alerts,
+        lamps=lamps,
         health=health,
         recorder=recorder,
         tasks=tasks,
@@ -203,10 +236,13 @@ def build_parts(
         restart=restart,
         straps=straps,
         feed=feed,
+        to_broker=RecordForBroker(recorder, broker),
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, voice, broker, recorder, guides, manager, health, tasks, control)
+    return Parts(
+        alerts, voice, lamps, broker, notifications, recorder, guides, manager, health, tasks, control
+    )
 
 
 def _build_alerts(
@@ -242,11 +278,12 @@ def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
 
 
 def _athletes_handler(
-    health: NodeHealth, broker: BrokerConnection, voice: Voice
+    health: NodeHealth, broker: BrokerConnection, notifications: NotificationService, voice: Voice
 ) -> Callable[[Mapping[str, str]], None]:
     def on_athletes(names: Mapping[str, str]) -> None:
         health.athletes(len(names))
         broker.set_athletes(names)
+        notifications.set_athletes(names)
         name_athletes(voice, names)
 
     return on_athletes

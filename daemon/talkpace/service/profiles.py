@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 
 from ..clock import Clock
@@ -12,12 +12,16 @@ from ..pipeline.mute import DEFAULT_MUTE_S
 from ..pipeline.registry import AthleteRegistry, Command, with_actions
 from ..pipeline.sinks import PublishSink, RecordSink
 from ..storage.athletes import MQTT, MUTE_S, AthleteHistory
+from ..storage.calibration import adopted_ceiling, effort_answers
 from ..storage.records import AthleteChange, TalkTestAnswered
+from ..training.calibration_age import AdoptedCeiling, EffortAnswer
 from ..training.heart_condition import MAXIMUM_NEEDED
 from ..training.talk_test import TalkTest, TalkTestAnswer, parse_talk_tests, suggest_ceiling
 
 MAX_CHANGES_PER_MINUTE = 10
 _MINUTE_MS = 60_000
+_EFFORTS = 100
+"""latest answers that may contradict an adopted ceiling"""
 _ANSWER_INTERVAL_MS = 5_000
 """minimum interval between two answers: a button may be pressed twice"""
 
@@ -32,12 +36,16 @@ class Profiles:
         clock: Clock,
         record: RecordSink,
         publish: PublishSink | None,
+        on_change: Callable[[str], None] = lambda _athlete: None,
     ) -> None:
+        """`on_change` is called with an athlete whose settings or answers have changed."""
         self.book = AthleteHistory([])
         self._registry = registry
         self._clock = clock
         self._record = record
         self._publish = publish
+        self._on_change = on_change
+        self._efforts: dict[str, deque[EffortAnswer]] = {}
         self._changes: dict[tuple[str, str], AthleteChange] = {}
         self._set_ms: dict[str, deque[int]] = {}
         self._talk_tests: dict[str, list[TalkTest]] = {}
@@ -99,6 +107,7 @@ class Profiles:
         self._changes[athlete, key] = change
         self._record.put(change)
         self.announce()
+        self._on_change(athlete)
 
     def _answer(self, athlete: str, answer: TalkTestAnswer, now_ms: int) -> None:
         pipeline = self._registry.pipelines[athlete]
@@ -122,10 +131,17 @@ class Profiles:
         self._record.put(answered)
         self._add_answer(answered)
         self.announce()
+        self._on_change(athlete)
+
+    def adopted_ceiling(self, athlete: str) -> AdoptedCeiling | None:
+        """Return the ceiling in force with the latest answers; None where no calibration has set it."""
+        return adopted_ceiling(self.book, athlete, self._efforts.get(athlete, ()))
 
     def _add_answer(self, answered: TalkTestAnswered) -> None:
         row = (answered.answer, answered.heart_rate, answered.session, answered.steady)
         self._talk_tests.setdefault(answered.athlete, []).extend(parse_talk_tests([row]))
+        efforts = self._efforts.setdefault(answered.athlete, deque(maxlen=_EFFORTS))
+        efforts.extend(effort_answers([answered]))
 
     def _mute_s(self, athlete: str) -> float:
         set_s = self.book.mute_s(athlete)

@@ -15,6 +15,7 @@ from ..diagnostics import Health
 from ..errors import StoreError
 from ..mqtt.broker import read_password
 from ..mqtt.command_queue import CommandSink
+from ..mqtt.lamp_queue import LampQueue
 from ..mqtt.node_commands import NodeCommandSink
 from ..mqtt.payloads import LivePayload
 from ..pipeline.sinks import PublishSink, RecordSink
@@ -22,6 +23,7 @@ from ..storage.recorder import Recorder
 from ..storage.records import OutgoingMessage, QueuedMessage, RecordItem
 from ..storage.store import Store
 from .broker import BrokerConnection
+from .lamps import Lamps
 
 if TYPE_CHECKING:
     from ..mqtt.publisher import Publisher
@@ -82,15 +84,17 @@ class RecordWithEvents:
 
 @dataclass(frozen=True)
 class PublishToAll:
-    """A publish sink that hands everything to the watchers of the control socket and to the broker."""
+    """A publish sink that hands everything to the control socket's watchers, the broker and the lamps."""
 
     feed: StateFeed
     broker: PublishSink
+    lamps: Lamps
 
     def live(self, athlete: str, payload: LivePayload) -> None:
         """Publish live values."""
         self.feed.live(athlete, payload)
         self.broker.live(athlete, payload)
+        self.lamps.live(athlete, payload)
 
     def state(self, topic: str, payload: BaseModel) -> None:
         """Publish a retained state."""
@@ -104,6 +108,7 @@ def build_publisher(
     outbox: StoreOutbox,
     commands: CommandSink,
     node_commands: NodeCommandSink | None = None,
+    lamps: LampQueue | None = None,
     on_health: Callable[[Health], None],
     environ: Mapping[str, str],
 ) -> Publisher | None:
@@ -127,4 +132,5 @@ def build_publisher(
         password=read_password(settings, environ),
         homeassistant=configuration.homeassistant,
         habits=configuration.habits,
+        lamps=lamps,
     )

@@ -17,6 +17,7 @@ _EFFECTS = {
     "habits.breathing": Effect.RESTART,
     "habits.nap": Effect.RESTART,
     "habits.readiness": Effect.RESTART,
+    "habits.calibration": Effect.RESTART,
     "alerts.quiet_hours": Effect.AT_ONCE,
     "alerts.patterns": Effect.AT_ONCE,
     "alerts.speaker.voice": Effect.AT_ONCE,

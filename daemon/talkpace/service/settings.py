@@ -30,7 +30,7 @@ from ..control.settings_models import (
     SettingTableDescription,
 )
 from ..errors import ConfigurationError
-from ..mqtt.broker import has_credential
+from ..mqtt.broker import has_password_credential
 from ..storage.athletes import configuration_changes
 from ..storage.paths import SECRETS
 from ..storage.recorder import Recorder
@@ -169,7 +169,7 @@ class Settings:
             is_own = file is not None and file.parent.name == SECRETS and self.is_set(_PASSWORD_KEY)
             if is_own and file == former.password_file:
                 after, file = with_changes(after, {_PASSWORD_KEY: None}, athletes=athletes), None
-            if has_credential(self._environ) if file is None else file == former.password_file:
+            if has_password_credential(self._environ) if file is None else file == former.password_file:
                 raise ConfigurationError(
                     "mqtt.host: the broker's password is set on this host, for the present broker: set host"
                     " and password together"

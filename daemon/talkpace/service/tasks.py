@@ -65,9 +65,12 @@ class BackgroundTasks:
         notifier: Notifier,
         habits: HabitsTracker,
         broker: BrokerConnection | None = None,
+        lost_notifications: Callable[[], int] = lambda: 0,
         on_straps: Callable[[Sequence[StrapRow]], None] = lambda _straps: None,
     ) -> None:
-        """`on_straps` is called with the store's straps once athletes and straps are loaded again.
+        """`lost_notifications` returns their number since the start.
+
+        `on_straps` is called with the store's straps once athletes and straps are loaded again.
 
         A configured source that cannot be used is left out, and named in `problems`.
         """
@@ -79,6 +82,7 @@ class BackgroundTasks:
         self._notifier = notifier
         self._habits = habits
         self._broker = broker
+        self._lost_notifications = lost_notifications
         self._on_straps = on_straps
         self._reloading = asyncio.Lock()
         """what one reload has read must not replace what a later one has"""
@@ -183,6 +187,7 @@ class BackgroundTasks:
             lost_measurements=recorded.measurements,
             lost_events=recorded.others,
             lost_messages=published.messages,
+            lost_notifications=self._lost_notifications(),
             refused_items=recorded.refused,
             bad_payloads=self._registry.bad_payloads,
             rejected_commands=published.commands,

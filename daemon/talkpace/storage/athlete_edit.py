@@ -44,8 +44,9 @@ def change_athlete(
     now: datetime,
     *,
     new: bool = False,
+    source: str = COMMAND,
 ) -> None:
-    """Write values that were validated, for an athlete who is `new` or exists.
+    """Write values that were validated, for an athlete who is `new` or exists; `source` says who sets them.
 
     Raises ConfigurationError, having written nothing, where that is not so, or where no profile can be
     resolved with the values.
@@ -58,7 +59,7 @@ def change_athlete(
     if not new and athlete not in before.athletes:
         choices = ", ".join(before.athletes) or "none yet"
         raise ConfigurationError(f"there is no athlete {athlete!r}; choose from {choices}")
-    changes = [AthleteChange(athlete, key, value, now, COMMAND) for key, value in values.items()]
+    changes = [AthleteChange(athlete, key, value, now, source) for key, value in values.items()]
     changed = before.with_changes(changes).latest(athlete)
     require_profile(athlete, changed, year=now.year, ceilings=configuration.ceilings.by_activity())
     store.add_athlete_changes([*declared, *changes])

@@ -10,6 +10,7 @@ from typing import Any, get_args
 from .athlete_tables import insert_athlete_change, insert_talk_test
 from .errors import RefusedItemsError
 from .habits_log import entry_statement
+from .notification_table import insert_notification
 from .pending_tables import delete_nap, replace_nap, replace_pending_state
 from .records import (
     ActivityChanged,
@@ -21,8 +22,10 @@ from .records import (
     MeasurementRecord,
     NapEnded,
     NapStarted,
+    Notification,
     OutgoingMessage,
     PendingStateChanged,
+    Queued,
     QueuedMessage,
     RecordItem,
     SessionClosed,
@@ -53,10 +56,11 @@ class BatchWriter:
         self._next_measurement: dict[str, int] = {}
         self._measurements: list[tuple[int, int, int, int | None, int | None, int | None]] = []
         self._rr_intervals: list[tuple[int, float]] = []
-        self._queued: list[QueuedMessage] = []
+        self._queued: list[Queued] = []
+        self._newest_message = 0
 
-    def write(self) -> list[QueuedMessage]:
-        """Write all; return the outgoing messages with their outbox ids.
+    def write(self) -> Sequence[Queued]:
+        """Write all; return the outgoing messages and notifications with their ids.
 
         Raises RefusedItemsError, or SQLite's errors.
         """
@@ -70,9 +74,8 @@ class BatchWriter:
         except (sqlite3.IntegrityError, OverflowError) as error:
             measurements = [item for item in self._items if isinstance(item, MeasurementRecord)]
             raise RefusedItemsError(f"measurements: {error}", measurements) from error
-        if self._queued:
-            newest = self._queued[-1].id or 0
-            self._db.execute("DELETE FROM outbox WHERE id <= ?", [newest - MAX_OUTBOX])
+        if self._newest_message:
+            self._db.execute("DELETE FROM outbox WHERE id <= ?", [self._newest_message - MAX_OUTBOX])
         return self._queued
 
     def _write_item(self, item: RecordItem) -> None:
@@ -100,7 +103,10 @@ class BatchWriter:
                 self._update_strap(item)
             case OutgoingMessage():
                 number = self._insert("outbox", **_fields(item, "topic payload retain"))
+                self._newest_message = number
                 self._queued.append(QueuedMessage(number, item))
+            case Notification():
+                self._queued.append(insert_notification(self._db, item))
             case EntryLogged() | EntryEdited() | EntryDeleted():
                 self._db.execute(*entry_statement(item))
             case _:
@@ -227,6 +233,6 @@ def _fields(item: RecordItem, names: str) -> dict[str, Any]:
     return {name: getattr(item, name) for name in names.split()}
 
 
-def write_batch(db: sqlite3.Connection, items: Iterable[RecordItem]) -> list[QueuedMessage]:
+def write_batch(db: sqlite3.Connection, items: Iterable[RecordItem]) -> Sequence[Queued]:
     """Write all of a batch, in order; see `BatchWriter.write`."""
     return BatchWriter(db, tuple(items)).write()

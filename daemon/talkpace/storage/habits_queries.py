@@ -12,6 +12,7 @@ from ..habits.history import History, SessionDigest
 from ..habits.log import Entry, EntryLog
 from ..timestamps import local_date, start_of_day
 from ..training.load import HISTORY_DAYS, SessionLoad
+from .calibration import adopted_ceiling, effort_answers
 from .queries import load_athletes
 from .store import Store
 
@@ -45,8 +46,11 @@ def load_history(
     since = (at or datetime.now(zone)) - HABITS_SPAN
     entries, sessions = load_habits(store, since, [athlete]) if store is not None else ([], {})
     log = EntryLog.of(entry for entry in entries if entry.athlete == athlete)
-    values = load_athletes(configuration, environ).history.latest(athlete)
-    return History(log, sessions.get(athlete, []), zone, values.weight_kg, values.hrv_reason)
+    book = load_athletes(configuration, environ).history
+    values = book.latest(athlete)
+    answers = effort_answers(store.talk_tests(athlete)) if store is not None else []
+    adopted = adopted_ceiling(book, athlete, answers)
+    return History(log, sessions.get(athlete, []), zone, values.weight_kg, values.hrv_reason, adopted)
 
 
 def session_digests(store: Store, athlete: str, since: datetime) -> list[SessionDigest]:

@@ -201,9 +201,20 @@ def _deleted_sessions(db: Database) -> None:
     )
 
 
+def _notifications(db: Database) -> None:
+    """Version 11: notifications that have not been sent."""
+    # AUTOINCREMENT, as of the outbox.
+    db.execute(
+        "CREATE TABLE notifications (id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL,"
+        " kind TEXT NOT NULL, athlete TEXT, heart_data INTEGER NOT NULL, title TEXT NOT NULL,"
+        " text TEXT NOT NULL, at TEXT NOT NULL, boot TEXT NOT NULL, at_ms INTEGER NOT NULL)"
+    )
+
+
 MIGRATIONS: Sequence[Migration] = (
     _sessions_and_outbox, _habits_log, _talk_tests, _naps_and_requests, _pending_states, _holds,
     _steady_talk_tests, _no_requests, _ignored_straps, _deleted_sessions,
+    _notifications,
 )  # fmt: skip
 
 

@@ -23,8 +23,11 @@ from .records import (
     MeasurementRecord,
     NapEnded,
     NapStarted,
+    Notification,
     OutgoingMessage,
+    Queued,
     QueuedMessage,
+    QueuedNotification,
     RecordItem,
     SessionClosed,
     SessionOpened,
@@ -43,6 +46,7 @@ SHUTDOWN_S = 2.0
 
 _URGENT = (
     OutgoingMessage,
+    Notification,
     SessionOpened,
     SessionReassigned,
     SessionClosed,
@@ -90,12 +94,13 @@ class Recorder:
         *,
         on_health: Callable[[Health], None],
         on_queued: Callable[[Sequence[QueuedMessage]], None],
+        on_notifications: Callable[[Sequence[QueuedNotification]], None] = lambda _queued: None,
         stalled_after_s: float = STALLED_AFTER_S,
     ) -> None:
         """`open_store` is called in the thread, and again while the store cannot be opened.
 
-        `on_health` is called when the store's health changes; `on_queued` gets the messages to be sent, with
-        id None where they could not be stored. Both are called in the event loop.
+        `on_health` is called when the store's health changes; `on_queued` and `on_notifications`
+        get what is to be sent, with id None where it could not be stored. All are called in the event loop.
         """
         self.health = OK
         self.queue = RecordQueue()
@@ -104,13 +109,14 @@ class Recorder:
         self._clock = clock
         self._on_health = on_health
         self._on_queued = on_queued
+        self._on_notifications = on_notifications
         self._stalled_after_s = stalled_after_s
         self._store: Store | None = None
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="store")
         self._any = asyncio.Event()
         self._urgent = asyncio.Event()
         self._batch: list[RecordItem] = []
-        self._write_result: Future[tuple[list[QueuedMessage], int]] | None = None
+        self._write_result: Future[tuple[Sequence[Queued], int]] | None = None
         self._logged_losses = RecordLosses()
 
     @property
@@ -196,15 +202,28 @@ class Recorder:
         self._refused += refused
         self._set_health(OK)
         self._log_losses()
-        if queued:
-            self._on_queued(queued)
+        self._hand_over(queued)
 
     def _retry_later(self, batch: Sequence[RecordItem], error: StoreError) -> None:
         self._set_health(_health_of(error))
-        self.queue.put_back(item for item in batch if not isinstance(item, OutgoingMessage))
-        outgoing = [QueuedMessage(None, item) for item in batch if isinstance(item, OutgoingMessage)]
-        if outgoing:
-            self._on_queued(outgoing)
+        self.queue.put_back(item for item in batch if not isinstance(item, OutgoingMessage | Notification))
+        self._hand_over(
+            [
+                QueuedMessage(None, item)
+                if isinstance(item, OutgoingMessage)
+                else QueuedNotification(None, item)
+                for item in batch
+                if isinstance(item, OutgoingMessage | Notification)
+            ]
+        )
+
+    def _hand_over(self, queued: Sequence[Queued]) -> None:
+        messages = [one for one in queued if isinstance(one, QueuedMessage)]
+        notifications = [one for one in queued if isinstance(one, QueuedNotification)]
+        if messages:
+            self._on_queued(messages)
+        if notifications:
+            self._on_notifications(notifications)
 
     def _set_health(self, health: Health) -> None:
         if health != self.health:
@@ -261,7 +280,7 @@ class Recorder:
             self._store = self._open_store()
         return self._store
 
-    def _write_batch(self, items: Sequence[RecordItem]) -> tuple[list[QueuedMessage], int]:
+    def _write_batch(self, items: Sequence[RecordItem]) -> tuple[Sequence[Queued], int]:
         """Write a batch without the items that can never be written; return also their number."""
         store = self._opened_store()
         if not items:

@@ -225,6 +225,36 @@ class QueuedMessage:
     message: OutgoingMessage
 
 
+# -- notifications ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A text for one address of `[[notify]]`, which is to be sent within a day."""
+
+    address: str
+    """name of the address; the address itself is a secret, and not stored"""
+    kind: str
+    athlete: str | None
+    """None for one about the node"""
+    heart_data: bool
+    """whether the text has heart rates or times in zones"""
+    title: str
+    text: str
+    at: datetime
+    boot: str
+    at_ms: int
+    """monotonic time of `at` within `boot`"""
+
+
+@dataclass(frozen=True, slots=True)
+class QueuedNotification:
+    """A notification with its id in the store; None where the store could not keep it."""
+
+    id: int | None
+    notification: Notification
+
+
 LogItem = EntryLogged | EntryEdited | EntryDeleted
 SessionItem = (
     SessionOpened
@@ -245,7 +275,9 @@ RecordItem = (
     | NapStarted
     | NapEnded
     | OutgoingMessage
+    | Notification
 )
+Queued = QueuedMessage | QueuedNotification
 
 
 # -- read only -------------------------------------------------------------------------------------

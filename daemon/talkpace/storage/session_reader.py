@@ -121,6 +121,15 @@ class SessionReader(DatabaseConnection):
             raise UnknownSessionError(f"more than one session id begins with {name!r}: give more of it")
         return rows[0]
 
+    def last_with_summary(self, athlete: str) -> SessionRow | None:
+        """An athlete's newest session that has ended and was not discarded."""
+        rows = self._sessions(
+            "athlete = ?1 AND NOT discarded AND summary IS NOT NULL"
+            " ORDER BY julianday(start) DESC, number DESC LIMIT 1",
+            athlete,
+        )
+        return rows[0] if rows else None
+
     def deleted_sessions(self, athlete: str | None = None) -> list[tuple[SessionRow, datetime]]:
         """Deleted sessions that can still be restored, each with the time of its deletion, latest first."""
         query = (

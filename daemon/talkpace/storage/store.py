@@ -8,16 +8,17 @@ from .athlete_tables import AthleteTables
 from .batch_writer import write_batch
 from .habits_log import HabitsLogTable
 from .migrations import version
+from .notification_table import NotificationTable
 from .pending_tables import PendingTables
-from .records import OutgoingMessage, QueuedMessage, RecordItem
+from .records import OutgoingMessage, Queued, QueuedMessage, RecordItem
 from .session_deletion import SessionDeletion, delete_session_rows
 
 
-class Store(SessionDeletion, AthleteTables, HabitsLogTable, PendingTables):
+class Store(SessionDeletion, AthleteTables, HabitsLogTable, PendingTables, NotificationTable):
     """All tables over one connection; `DatabaseConnection` says what every method may raise."""
 
-    def write(self, items: Sequence[RecordItem]) -> list[QueuedMessage]:
-        """Write all items in order, or none; return the outgoing messages with their outbox ids.
+    def write(self, items: Sequence[RecordItem]) -> Sequence[Queued]:
+        """Write all items in order, or none; return the outgoing messages and notifications with their ids.
 
         Raises RefusedItemsError for items that can never be written; StoreFullError, StoreReadOnlyError or
         StoreError where the same batch can be tried again.
@@ -36,7 +37,15 @@ class Store(SessionDeletion, AthleteTables, HabitsLogTable, PendingTables):
             rows = self._db.execute("SELECT number FROM sessions WHERE athlete = ?", [athlete]).fetchall()
             for (number,) in rows:
                 delete_session_rows(self._db, number)
-            for table in ("athletes", "practice_log", "talk_tests", "suggestions", "wishes", "naps"):
+            for table in (
+                "athletes",
+                "practice_log",
+                "talk_tests",
+                "suggestions",
+                "wishes",
+                "naps",
+                "notifications",
+            ):
                 query = f"DELETE FROM {table} WHERE athlete = ?"  # noqa: S608 - names of this module
                 self._db.execute(query, [athlete])
             self._db.execute("DELETE FROM straps WHERE athlete = ?", [athlete])

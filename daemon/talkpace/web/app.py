@@ -17,7 +17,7 @@ from ..errors import StoreError
 from .access import Access
 from .daemon_routes import POLL_S, DaemonRoutes
 from .event_stream import PAUSE_S
-from .guard import Guard, refusal
+from .guard import Guard
 from .history_routes import HistoryRoutes
 from .host_names import HostNames
 from .ingress import Ingress
@@ -27,6 +27,7 @@ from .page_routes import PageRoutes
 from .progress_calls import ProgressCalls
 from .rate_limit import RateLimit
 from .refusal import RefusedError
+from .refusal_answer import refusal_answer
 from .session_routes import SessionRoutes
 
 
@@ -114,15 +115,15 @@ class PageApp:
         self._stopping.set()
 
 
-async def _on_refusal(_request: Request, error: Exception) -> Response:
+async def _on_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, RefusedError)
-    return refusal(error)
+    return refusal_answer(error, request.headers)
 
 
-async def _on_store_error(_request: Request, error: Exception) -> Response:
-    return refusal(RefusedError(503, str(error)))
+async def _on_store_error(request: Request, error: Exception) -> Response:
+    return refusal_answer(RefusedError(503, str(error)), request.headers)
 
 
-async def _on_http_error(_request: Request, error: Exception) -> Response:
+async def _on_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
-    return refusal(RefusedError(error.status_code, error.detail))
+    return refusal_answer(RefusedError(error.status_code, error.detail), request.headers)

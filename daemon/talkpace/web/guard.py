@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import cookie_parser
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..errors import StoreError
@@ -15,6 +13,7 @@ from .access import Access
 from .host_names import HostNames, is_own_origin
 from .ingress import Ingress
 from .refusal import RefusedError
+from .refusal_answer import refusal_answer
 from .secret_text import is_same
 
 COOKIE = "talkpace"
@@ -77,9 +76,10 @@ class Guard:
         try:
             self._check(scope)
         except RefusedError as error:
-            await refusal(error)(scope, receive, send_with_headers)
+            await refusal_answer(error, Headers(scope=scope))(scope, receive, send_with_headers)
         except StoreError as error:
-            await refusal(RefusedError(503, str(error)))(scope, receive, send_with_headers)
+            answer = refusal_answer(RefusedError(503, str(error)), Headers(scope=scope))
+            await answer(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)
 
@@ -117,12 +117,6 @@ def _check_source(headers: Headers, *, is_navigation_possible: bool) -> None:
     is_navigation = is_navigation_possible and headers.get("sec-fetch-mode") == "navigate"
     if headers.get("sec-fetch-site", "none") not in {"same-origin", "none"} and not is_navigation:
         raise RefusedError(403, "the request comes from another site")
-
-
-def refusal(error: RefusedError) -> JSONResponse:
-    """The answer to a refused request."""
-    document: dict[str, Any] = {"error": {"message": str(error)}}
-    return JSONResponse(document, error.status, {"Connection": "close"} if error.status == 413 else None)
 
 
 def _media_type(headers: Headers) -> str:

@@ -12,6 +12,7 @@ from .refusal import RefusedError
 RUN_S = 90.0
 MOST_WAITING = 4
 """runs that go on or wait; more are refused"""
+RETRY_S = 60
 LARGEST_OUTPUT = 24_000_000
 """bytes"""
 _LONGEST_REASON = 400
@@ -35,7 +36,8 @@ class RecordProgram:
     async def run(self, *arguments: str) -> bytes:
         """Return what a command writes. Raises RefusedError where it fails, or takes too long or too much."""
         if self._waiting >= MOST_WAITING:
-            raise RefusedError(503, "reports and files are made one after the other: try again in a minute")
+            message = "reports and files are made one after the other: try again in a minute"
+            raise RefusedError(503, message, retry_after_s=RETRY_S)
         self._waiting += 1
         try:
             async with self._turn, asyncio.timeout(self._timeout_s):

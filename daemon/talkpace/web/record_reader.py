@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from ..storage.store import Store
 
 READ_S = 20.0
+RETRY_S = 10
 MOST_WAITING = 8
 """reads that run or wait; more are refused"""
 
@@ -37,7 +38,8 @@ class RecordReader:
     async def read(self, function: Callable[[Store], T]) -> T:
         """Return what `function` returns. Raises RefusedError, StoreError, or what it raises."""
         if self._waiting >= MOST_WAITING:
-            raise RefusedError(503, "too many requests for the history at once: try again in a moment")
+            message = "too many requests for the history at once: try again in a moment"
+            raise RefusedError(503, message, retry_after_s=RETRY_S)
         self._waiting += 1
         future = asyncio.get_running_loop().run_in_executor(self._thread, self._read, function)
         future.add_done_callback(self._finish)
@@ -45,7 +47,8 @@ class RecordReader:
             async with asyncio.timeout(self._timeout_s):
                 return await asyncio.shield(future)
         except TimeoutError:
-            raise RefusedError(503, "the history does not answer in time: try again in a moment") from None
+            message = "the history does not answer in time: try again in a moment"
+            raise RefusedError(503, message, retry_after_s=RETRY_S) from None
 
     def close(self) -> None:
         """Start no further read."""

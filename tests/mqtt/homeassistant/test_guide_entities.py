@@ -1,4 +1,4 @@
-"""Entities of guided breathing, nap timer and morning measurement, by the habits that are enabled."""
+"""Entities of breathing, nap timer, morning measurement and calibration, by the habits that are enabled."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from talkpace.config.habits import HabitsConfig
 from talkpace.mqtt.command_definitions import COMMANDS
 from talkpace.mqtt.homeassistant.entity import Button, Sensor
 from talkpace.mqtt.homeassistant.guide_entities import guide_entities
-from talkpace.mqtt.payloads import BreathingPayload, NapPayload, ReadinessPayload
+from talkpace.mqtt.payloads import BreathingPayload, CalibrationPayload, NapPayload, ReadinessPayload
 
-PIECES = ("breathing", "nap", "readiness")
+PIECES = ("breathing", "nap", "readiness", "calibration")
 
 
 def keys(habits: HabitsConfig) -> set[str]:
@@ -25,6 +25,10 @@ def test_each_guide_has_buttons_and_sensors() -> None:
         "breathe", "breathe_stop", "breathe_find", "coherence", "last_breathing",
         "nap_start", "nap_stop", "nap_until",
         "readiness_start", "readiness", "readiness_why", "readiness_measurement",
+        "calibrate_start", "calibrate_enough", "calibrate_stop",
+        "calibration_answer_yes", "calibration_answer_not_sure", "calibration_answer_no",
+        "calibration", "calibration_instruction", "calibration_load", "calibration_text",
+        "calibration_proposed_ceiling",
     }  # fmt: skip
 
 
@@ -50,6 +54,7 @@ IDLE: dict[str, Any] = {
     "breathing": BreathingPayload().model_dump(mode="json"),
     "nap": NapPayload().model_dump(mode="json"),
     "readiness": ReadinessPayload().model_dump(mode="json"),
+    "calibration": CalibrationPayload().model_dump(mode="json"),
     "habits": {"readiness": None},
 }
 
@@ -67,7 +72,7 @@ def test_sensors_are_unknown_while_no_guide_is_active() -> None:
         for entity in guide_entities(HabitsConfig())
         if isinstance(entity, Sensor)
     }
-    assert states.pop("readiness_measurement") == "idle"
+    assert {states.pop("readiness_measurement"), states.pop("calibration")} == {"idle"}
     assert set(states.values()) == {"None"}
 
 

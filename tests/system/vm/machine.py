@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ...broker import free_port
 from . import qemu
 from .agent_client import Channel, MachineError, Request, Result
 from .image import Image
@@ -52,6 +53,8 @@ class Machine:
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: Channel | None = None
         self._monitor: qemu.Monitor | None = None
+        self.page_port = 0
+        """port of this host's loopback that is forwarded to the guest's page, see `connect_page`"""
         folder.mkdir(parents=True, exist_ok=True)
         qemu.overlay(folder / "disk.qcow2", base or image.disk)
 
@@ -173,6 +176,10 @@ class Machine:
         with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
             archive.extractall(target, filter="data")
 
+    def connect_page(self) -> None:
+        """Bring up the guest's only network, over which this host reaches the page."""
+        self.shell("ip address add 10.0.2.15/24 dev eth0; ip link set eth0 up")
+
     def set_clock(self, when: datetime, *, synchronised: bool = True) -> None:
         """Set the guest's wall clock as a time service does; its monotonic clock is not affected."""
         if not self._channel:
@@ -211,7 +218,10 @@ class Machine:
         if self.running:
             raise MachineError("the machine is already running")
         self.cut_power()
-        self._process = qemu.start(self._image, self.folder, state=state, clock=clock)
+        self.page_port = free_port()
+        self._process = qemu.start(
+            self._image, self.folder, state=state, clock=clock, page_port=self.page_port
+        )
         qemu.wait_for_socket(self.folder / "monitor", self._process)
         # The agent's port must be open before a snapshot resumes: it was open when the guest was saved.
         self._channel = Channel(self.folder / "agent")

@@ -16,6 +16,7 @@ from .image import Image
 # Emulation only: in containers /dev/kvm may open although guests do not run.
 _ACCELERATOR = "tcg,thread=multi,tb-size=512"
 _CPUS, _MEMORY_MB = 2, 1024
+PAGE_PORT = 8080
 _KERNEL_OPTIONS = (
     "console=ttyS0 quiet loglevel=4 panic=-1 mitigations=off nowatchdog audit=0 apparmor=0 tsc=reliable "
     "no_timer_check random.trust_cpu=on systemd.show_status=false net.ifnames=0"
@@ -31,7 +32,7 @@ def version() -> str:
 
 def recipe() -> str:
     """Everything except the disk that a saved state depends on, as a cache key."""
-    return f"{version()} {_ACCELERATOR} {_CPUS} {_MEMORY_MB} {_KERNEL_OPTIONS} {_devices(Path())}"
+    return f"{version()} {_ACCELERATOR} {_CPUS} {_MEMORY_MB} {_KERNEL_OPTIONS} {_devices(Path(), 0)}"
 
 
 def overlay(disk: Path, base: Path) -> None:
@@ -42,7 +43,7 @@ def overlay(disk: Path, base: Path) -> None:
     )
 
 
-def _devices(directory: Path) -> list[str]:
+def _devices(directory: Path, page_port: int) -> list[str]:
     return [
         # writeback: flushed data survives if this process is killed, as on a real disk; the rest is lost.
         *("-drive", f"file={directory}/disk.qcow2,format=qcow2,if=none,id=root,cache=writeback"),
@@ -55,14 +56,20 @@ def _devices(directory: Path) -> list[str]:
         *("-device", "virtserialport,chardev=agent,name=bed.agent"),
         *("-chardev", f"file,id=journal,path={directory}/journal.log,append=on"),
         *("-device", "virtserialport,chardev=journal,name=bed.journal"),
+        # The guest reaches nothing; only the page's port is forwarded, from this host's loopback.
+        *("-netdev", f"user,id=page,restrict=on,hostfwd=tcp:127.0.0.1:{page_port}-10.0.2.15:{PAGE_PORT}"),
+        *("-device", "virtio-net-pci,netdev=page,romfile="),
         *("-qmp", f"unix:{directory}/monitor,server=on,wait=off"),
     ]
 
 
 def start(
-    image: Image, directory: Path, *, state: Path | None, clock: datetime | None
+    image: Image, directory: Path, *, state: Path | None, clock: datetime | None, page_port: int
 ) -> subprocess.Popen[bytes]:
-    """Start QEMU on `directory`/disk.qcow2: paused from `state`, or booting with its clock at `clock`."""
+    """Start QEMU on `directory`/disk.qcow2: paused from `state`, or booting with its clock at `clock`.
+
+    `page_port` of this host's loopback is forwarded to PAGE_PORT of the guest's eth0.
+    """
     for name in ("agent", "monitor"):
         (directory / name).unlink(missing_ok=True)
     base = "utc" if clock is None else clock.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
@@ -73,7 +80,7 @@ def start(
         *("-smp", str(_CPUS), "-m", str(_MEMORY_MB), "-rtc", f"base={base}"),
         *("-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"),
         *("-kernel", str(image.kernel), "-initrd", str(image.initrd), "-append", _KERNEL_OPTIONS),
-        *_devices(directory),
+        *_devices(directory, page_port),
         *(("-incoming", f"exec:zstd -qdc {state}") if state else ()),
     ]
     with (directory / "qemu.log").open("ab") as log:

@@ -3,6 +3,7 @@ import { useState } from "preact/hooks";
 import { texts } from "../../language/language";
 import type { SettingsForm } from "../../state/settings_form";
 import type { Area } from "./areas";
+import { TableHelp } from "./help";
 import { tableName } from "./names";
 import { countText, needsRestart } from "./notes";
 import { PatternSettings } from "./pattern_settings";
@@ -26,7 +27,7 @@ export function AreaSection({ form, area, searching }: { form: SettingsForm; are
         <section key={table.key}>
           <h3>{tableName(table.key)}</h3>
           <p class="help">
-            <span lang="en">{table.help}</span> {needsRestart(table.settings) && <em>{texts.settings.needs_restart}</em>}
+            <TableHelp of={table.key} english={table.help} /> {needsRestart(table.settings) && <em>{texts.settings.needs_restart}</em>}
           </p>
           {table.settings.map((setting) => (
             <SettingRow key={setting.key} form={form} setting={setting} restartNote={!needsRestart(table.settings)} />

@@ -2,6 +2,7 @@
 
 import { texts } from "../../language/language";
 import type { Setting, SettingsForm } from "../../state/settings_form";
+import { settingHelp } from "./help";
 import { settingName, tableName, valueName } from "./names";
 
 export type AreaName = keyof typeof texts.settings.areas;
@@ -11,7 +12,7 @@ const AREAS: Record<AreaName, string[]> = {
   training: ["warnings", "sessions", "ceilings"],
   habits: ["habits"],
   alerts: ["alerts"],
-  network: ["mqtt", "homeassistant"],
+  network: ["mqtt", "homeassistant", "notify"],
   sensors: ["bluetooth", "sources"],
   host: ["log", "web", "node", "store"],
 };
@@ -53,6 +54,6 @@ function tablesOf(form: SettingsForm, name: AreaName, settings: Setting[]): Tabl
 function matches({ key, description }: Setting, words: string[]): boolean {
   const table = tableName(key.split(".").slice(0, -1).join("."));
   const choices = (description.value_schema.enum ?? []).map(valueName).join(" ");
-  const text = `${key} ${settingName(key)} ${table} ${description.help} ${choices}`.toLowerCase();
+  const text = `${key} ${settingName(key)} ${table} ${settingHelp(key, description.help)} ${choices}`.toLowerCase();
   return words.every((word) => text.includes(word));
 }

@@ -9,6 +9,7 @@ import { athleteId } from "../../state/athlete_values";
 import { useBusy } from "../../state/busy";
 import { placeErrors, NO_ERRORS } from "../../state/setting_errors";
 import { isSame, type SettingsForm } from "../../state/settings_form";
+import { SettingHelp } from "./help";
 import { settingName } from "./names";
 import { refusalText } from "./notes";
 import { ControlName, ValueControl } from "./value_control";
@@ -83,8 +84,8 @@ export function AthleteValuesForm({ settings, list, athlete, close }: AthleteVal
             <p class="failure" id={`${id}-error`} role="alert">
               {error !== undefined && refusalText(error, value_schema, unit, drafts.value[name])}
             </p>
-            <p class="help" id={`${id}-help`} lang="en">
-              {help}
+            <p class="help" id={`${id}-help`}>
+              <SettingHelp of={key} english={help} />
             </p>
           </div>
         );

@@ -6,10 +6,13 @@ import { fill, language, texts } from "../../language/language";
 
 const names: Record<keyof typeof english, Record<string, string>> = language === "de" ? german : english;
 
-/** `key` may hold an athlete's id or a pattern's name in place of `*`. */
+/** The key with `*` in place of an athlete's id or a pattern's name. */
+export function generalKey(key: string): string {
+  return key.replace(/^(athletes|alerts\.patterns)\.[^.]+\./, "$1.*.");
+}
+
 export function settingName(key: string): string {
-  const general = key.replace(/^(athletes|alerts\.patterns)\.[^.]+\./, "$1.*.");
-  return names.settings[general] ?? key;
+  return names.settings[generalKey(key)] ?? key;
 }
 
 export function tableName(key: string): string {

@@ -5,6 +5,7 @@ import { useBusy } from "../../state/busy";
 import { call } from "../../state/calls";
 import { reasonOf } from "../../state/reason";
 import type { SettingsForm } from "../../state/settings_form";
+import { TableHelp } from "./help";
 import { patternName, tableName } from "./names";
 import { SettingRow } from "./setting_row";
 
@@ -13,6 +14,7 @@ const PARTS = ["sound", "tone_hz", "light", "colour", "rank"];
 /** Sound and light of one event at a time; what is saved can be played. */
 export function PatternSettings({ form }: { form: SettingsForm }) {
   const patterns = Object.keys(form.description.value?.patterns ?? {});
+  const help = form.description.value?.tables.find(({ key }) => key === "alerts.patterns.*")?.help ?? "";
   const pattern = useSignal(patterns[0] ?? "");
   const notice = useSignal("");
   const [busy, run] = useBusy();
@@ -29,8 +31,8 @@ export function PatternSettings({ form }: { form: SettingsForm }) {
   return (
     <section>
       <h3>{tableName("alerts.patterns.*")}</h3>
-      <p class="help" lang="en">
-        {form.description.value?.tables.find(({ key }) => key === "alerts.patterns.*")?.help}
+      <p class="help">
+        <TableHelp of="alerts.patterns.*" english={help} />
       </p>
       <div class="setting">
         <label for="pattern">{texts.settings.pattern}</label>

@@ -1,5 +1,6 @@
 import { texts } from "../../language/language";
 import type { Setting, SettingsForm } from "../../state/settings_form";
+import { SettingHelp } from "./help";
 import { settingName } from "./names";
 import { defaultText, refusalText } from "./notes";
 import { ControlName, ValueControl } from "./value_control";
@@ -59,7 +60,7 @@ export function SettingRow({ form, setting, restartNote = true }: SettingRowProp
         {error !== undefined && refusalText(error, description.value_schema, description.unit, form.value(setting))}
       </p>
       <p class="help" id={`${key}-help`}>
-        <span lang="en">{description.help}</span> {why} {origin !== "default" && defaultText(description)}
+        <SettingHelp of={key} english={description.help} /> {why} {origin !== "default" && defaultText(description)}
         {restartNote && why === "" && description.effect === "restart" && <em> {texts.settings.needs_restart}</em>}
       </p>
     </div>

@@ -85,6 +85,7 @@ class NodeState:
             ("broker", health.broker),
             ("store", health.store),
             ("alerts", health.alerts),
+            ("lamps", health.lamps),
         ]
         failed = [(name, text) for name, text in parts if Health.parse(text).state is HealthState.FAILED]
         problems = [f"{name}: {text}" for name, text in failed]

@@ -1,4 +1,4 @@
-"""Entities of an athlete's device for guided breathing, the nap timer and the morning measurement."""
+"""Entities of an athlete's device for guided breathing, nap timer, morning measurement and calibration."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from ...config.habits import HabitsConfig
 from ...habits.readiness import Advice
-from .entity import Button, Entity, Sensor, text, value
+from ...training.calibration_phases import Answer, Phase
+from .entity import Button, Entity, Sensor, scaled, text, value
 
 _WHY = (
     "{{ value_json.readiness.why[:255] if value_json.readiness"
@@ -28,6 +29,8 @@ def guide_entities(habits: HabitsConfig) -> tuple[Entity, ...]:
         entities += _nap()
     if habits.is_enabled("readiness"):
         entities += _readiness()
+    if habits.is_enabled("calibration"):
+        entities += _calibration()
     return tuple(entities)
 
 
@@ -111,4 +114,49 @@ def _readiness() -> Iterator[Entity]:
         template=value("state"),
         device_class="enum",
         choices=["waiting", "settling", "measuring", "idle"],
+    )
+
+
+def _calibration() -> Iterator[Entity]:
+    for action, name, icon in (
+        ("start", "Calibrate ceiling", "mdi:stairs-up"),
+        ("enough", "Calibration: no further step", "mdi:stairs"),
+        ("stop", "Stop calibration", "mdi:stop"),
+    ):
+        key = f"calibrate_{action}"
+        yield Button(key=key, name=name, icon=icon, command="calibrate", argument=action)
+    for answer, name in (
+        (Answer.YES, "Calibration: yes"),
+        (Answer.NOT_SURE, "Calibration: not sure"),
+        (Answer.NO, "Calibration: no"),
+    ):
+        yield Button(
+            key=f"calibration_answer_{answer.value}",
+            name=name,
+            icon="mdi:account-voice",
+            command="calibration_answer",
+            argument=answer.value,
+        )
+    yield Sensor(
+        key="calibration",
+        name="Calibration",
+        icon="mdi:stairs-up",
+        topic="calibration",
+        template=value("state"),
+        device_class="enum",
+        choices=[*(phase.value for phase in Phase if phase is not Phase.DONE), "idle"],
+    )
+    for key, name, icon in (
+        ("instruction", "Calibration: what to do", "mdi:bullhorn"),
+        ("load", "Calibration: load", "mdi:gauge"),
+        ("text", "Calibration: text to read aloud", "mdi:text"),
+    ):
+        yield Sensor(key=f"calibration_{key}", name=name, icon=icon, topic="calibration", template=text(key))
+    yield Sensor(
+        key="calibration_proposed_ceiling",
+        name="Proposed ceiling",
+        icon="mdi:stairs-up",
+        topic="calibration",
+        template=scaled("proposed_ceiling", 100),
+        unit="%",
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from ...training.profile import Activity
 from .entity import BinarySensor, Entity, Sensor, minutes, on_if, scaled, value
@@ -52,7 +53,7 @@ def _value_of_newer(key: str) -> str:
     return f"{{{{ value_json.{key} | default(none) }}}}"
 
 
-LAST_SESSION: Sequence[Entity] = (
+_ENTITIES: Sequence[Sensor | BinarySensor] = (
     Sensor(
         key="last_start",
         name="Last session",
@@ -154,4 +155,14 @@ LAST_SESSION: Sequence[Entity] = (
         precision=2,
         enabled_by_default=False,
     ),
+)
+
+
+def _if_any(template: str) -> str:
+    """Unknown where the last session was deleted and there is no other: the message is then empty."""
+    return f"{{% if value_json is defined %}}{template}{{% else %}}None{{% endif %}}"
+
+
+LAST_SESSION: Sequence[Entity] = tuple(
+    replace(entity, template=_if_any(entity.template)) for entity in _ENTITIES
 )

@@ -1,0 +1,1 @@
+"""Notifications to phones: their texts, the queue of each address, and the process that sends one."""

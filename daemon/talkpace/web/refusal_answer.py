@@ -1,0 +1,87 @@
+"""The answer to a refused request: JSON for the page's script, a small page for a tab of the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from types import MappingProxyType
+from typing import NamedTuple
+
+from starlette.datastructures import Headers
+from starlette.responses import HTMLResponse, JSONResponse, Response
+
+from .refusal import RefusedError
+
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+"""with a style within; who may frame the page is said by the guard's X-Frame-Options"""
+_STYLE = (
+    "body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem }"
+    " a { display: inline-block; padding: 0.7rem 0 }"
+)
+
+
+class _Words(NamedTuple):
+    title: str
+    busy: str | None
+    """in place of the reason, where another attempt may help; None where the reason is in this language"""
+    again: str
+
+
+_WORDS: Mapping[str, _Words] = MappingProxyType(
+    {
+        "en": _Words("This cannot be shown", None, "Try again"),
+        "de": _Words(
+            "Das lässt sich nicht zeigen",
+            "Hier ist gerade zu viel auf einmal zu tun. Bitte in {seconds} Sekunden noch einmal versuchen.",
+            "Noch einmal versuchen",
+        ),
+    }
+)
+
+
+def refusal_answer(error: RefusedError, request: Headers) -> Response:
+    """The answer to a refused request with these headers."""
+    headers = {"Connection": "close"} if error.status == 413 else {}
+    if error.retry_after_s is not None:
+        headers["Retry-After"] = str(error.retry_after_s)
+    if prefers_html(request.get("accept", "")):
+        page = _page(error, _language(request.get("accept-language", "")))
+        return HTMLResponse(page, error.status, {**headers, "Content-Security-Policy": _POLICY})
+    return JSONResponse({"error": {"message": str(error)}}, error.status, headers)
+
+
+def prefers_html(accept: str) -> bool:
+    """Whether an Accept header (RFC 9110, 12.5.1) puts HTML before JSON, as that of a browser's tab does."""
+    weights = dict(_weight(part) for part in accept.lower().split(","))
+    anything = weights.get("*/*", 0.0)
+    html = weights.get("text/html", weights.get("text/*", anything))
+    return html > weights.get("application/json", weights.get("application/*", anything))
+
+
+def _weight(part: str) -> tuple[str, float]:
+    name, *parameters = (each.strip() for each in part.split(";"))
+    weight = next((each[2:] for each in parameters if each.startswith("q=")), "1")
+    try:
+        return name, float(weight)
+    except ValueError:
+        return name, 0.0
+
+
+def _language(accept: str) -> str:
+    """The first language of an Accept-Language header that there are words in; browsers order them."""
+    named = (part.split(";")[0].strip().split("-")[0].lower() for part in accept.split(","))
+    return next((each for each in named if each in _WORDS), "en")
+
+
+def _page(error: RefusedError, language: str) -> str:
+    words = _WORDS[language]
+    reason = f'<p lang="en">{escape(str(error))}</p>'
+    if words.busy is not None and error.retry_after_s is not None:
+        reason = f"<p>{escape(words.busy.format(seconds=error.retry_after_s))}</p>"
+    again = "" if error.retry_after_s is None else f'<p><a href="">{escape(words.again)}</a></p>'
+    return (
+        f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
+        f"<title>{escape(words.title)} · talkpace</title><style>{_STYLE}</style></head>"
+        f"<body><main><h1>{escape(words.title)}</h1>{reason}{again}</main></body></html>"
+    )
