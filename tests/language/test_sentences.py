@@ -14,6 +14,13 @@ from talkpace.language.sentences import Language, sentences
 PLACEHOLDERS = {"events.band_reached": {"minutes"}, "forms.for_athlete": {"name", "sentence"}}
 
 
+def spoken(language: Language) -> dict[str, str]:
+    """Sentences of the events, and how they are put together."""
+    return {
+        key: line for key, line in sentences(language).items() if key.split(".")[0] in {"events", "forms"}
+    }
+
+
 def placeholders(line: str) -> set[str]:
     return {field for _, field, _, _ in Formatter().parse(line) if field is not None}
 
@@ -41,7 +48,7 @@ def test_a_sentence_has_its_own_placeholders_and_no_other(language: Language) ->
 
 @pytest.mark.parametrize("language", Language)
 def test_a_sentence_is_plain_text_on_one_line(language: Language) -> None:
-    for key, line in sentences(language).items():
+    for key, line in spoken(language).items():
         assert line.isprintable(), key
         assert line == line.strip(), key
 

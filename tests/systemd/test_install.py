@@ -150,6 +150,15 @@ def test_a_second_installation_changes_nothing(first_installation: Installation,
     assert ATHLETE in system.read(CONFIGURATION)
 
 
+def test_a_speaker_that_is_enabled_needs_the_program_that_plays(
+    first_installation: Installation, system: OtherRoot
+) -> None:
+    assert "package alsa-utils" not in first_installation.output["unchanged"]
+    script = "printf '[alerts.speaker]\\nenabled = true\\n' > /var/lib/talkpace/settings.toml"
+    system.run("sh", "-c", script).check_returncode()
+    assert "package alsa-utils" in install(system)["unchanged"]
+
+
 def test_an_upgrade_replaces_the_program_and_keeps_the_configuration(system: OtherRoot) -> None:
     system.add(CONFIGURATION, ATHLETE)
     system.run("sed", "-i", 's/^__version__.*/__version__ = "99.0"/', "/checkout/daemon/talkpace/__init__.py")

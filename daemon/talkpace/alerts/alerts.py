@@ -96,7 +96,7 @@ class Alerts:
     def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
         """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted."""
         audible = at_any_hour or (not self._muted(athlete) and not self._quiet())
-        self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence_of(pattern))
+        self._player.play(pattern, athlete=athlete, audible=audible)
 
     def say(self, athlete: str, sentence: str) -> None:
         """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""

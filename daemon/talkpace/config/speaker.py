@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator
 from pydantic.functional_validators import AfterValidator
 
 from ..language.sentences import Language
@@ -48,10 +48,11 @@ class SpeakerConfig(Section):
     files: dict[str, Path] = Field(default={})
     """Recordings (WAV, up to 10 s) instead of the words, by event: {over = "/etc/talkpace/over.wav"}."""
 
-    @model_validator(mode="after")
-    def _check_file_names(self) -> Self:
-        for name in self.files:
-            if name not in PATTERNS or name.startswith("state_"):
-                events = ", ".join(each for each in PATTERNS if not each.startswith("state_"))
-                raise ValueError(f"files: unknown event {name!r}: use one of {events}")
-        return self
+    @field_validator("files")
+    @classmethod
+    def _check_events(cls, files: dict[str, Path]) -> dict[str, Path]:
+        events = [name for name in PATTERNS if not name.startswith("state_")]
+        for name in files:
+            if name not in events:
+                raise ValueError(f"unknown event {name!r}: use one of {', '.join(events)}")
+        return files

@@ -33,10 +33,12 @@ class FakeEngine:
 
     def __init__(self) -> None:
         self.rendered: list[str] = []
+        self.starts = 0
         self.fails_at: str | None = None
         self.content: bytes | None = None
 
     async def identity(self) -> str:
+        self.starts += 1
         return "fake"
 
     async def render(self, text: str) -> bytes:
@@ -52,15 +54,20 @@ class Speech:
     def __init__(self, folder: Path, **speaker: object) -> None:
         self.engine = FakeEngine()
         self.training = False
+        self.polls = 0
         self.healths: list[Health] = []
         self.speaker = {"enabled": True} | speaker
         self.voice = Voice(
             self.settings(),
             SpeechCache(folder),
-            is_training=lambda: self.training,
+            is_training=self.is_training,
             on_health=lambda: self.healths.append(self.voice.health),
             choose=lambda _voice, _language: self.engine,
         )
+
+    def is_training(self) -> bool:
+        self.polls += 1
+        return self.training
 
     def settings(self, names: dict[str, str] | None = None, **speaker: object) -> SpeechSettings:
         config = SpeakerConfig.model_validate(self.speaker | speaker)
@@ -155,7 +162,11 @@ async def test_while_somebody_trains_names_wait(speech: Speech, monkeypatch: pyt
     async with speech.running():
         speech.voice.configure(speech.settings(TWO))
         await speech.until_all()
+        await speech.until(lambda: not speech.voice._changed.is_set())
+        starts, polls = speech.engine.starts, speech.polls
+        await speech.until(lambda: speech.polls > polls + 60)
         assert not any("Anna" in text for text in speech.engine.rendered)
+        assert speech.engine.starts == starts
         speech.training = False
         await speech.until(lambda: "Ben, Drink a glass of water" in speech.engine.rendered)
 

@@ -94,15 +94,19 @@ class Voice:
             await self._make(round_)
             self._report(round_.problems)
             if round_.is_postponed:
-                wait_s: float | None = _TRAINING_POLL_S
+                while self._is_training() and not await self._changes_within(_TRAINING_POLL_S):
+                    pass
             elif round_.problems:
-                wait_s = retries.next_s()
+                await self._changes_within(retries.next_s())
             else:
-                wait_s = None
                 retries.reset()
-            with suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await self._changed.wait()
+                await self._changed.wait()
+
+    async def _changes_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+        return self._changed.is_set()
 
     async def _make(self, round_: _Round) -> None:
         """Make every sentence, as far as possible; each can be spoken as soon as it is there."""
