@@ -94,7 +94,7 @@ _DEFINITIONS = (
     MethodDefinition("athletes.set", "Change an athlete's values.", AthleteParams),
     MethodDefinition(
         "alerts.test",
-        "Play an alert pattern, in quiet hours too.",
+        "Play an alert pattern, in quiet hours too, and light the lamps.",
         AlertParams,
         AlertResult,
         over_mqtt=True,
