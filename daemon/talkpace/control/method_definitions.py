@@ -101,7 +101,7 @@ _DEFINITIONS = (
     ),
     MethodDefinition(
         "alerts.test",
-        "Play an alert pattern, in quiet hours too.",
+        "Play an alert pattern, in quiet hours too, and light the lamps.",
         AlertParams,
         AlertResult,
         over_mqtt=True,
