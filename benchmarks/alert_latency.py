@@ -7,11 +7,13 @@ waking up and whatever else the event loop does. It ends at the call that would 
 from __future__ import annotations
 
 import asyncio
+import os
+import shutil
 import socket
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from threading import Event
@@ -23,6 +25,9 @@ from processes import NotMeasuredError, disk_folder, progress
 
 from talkpace.alerts.alerts import Alerts
 from talkpace.alerts.player import Player
+from talkpace.alerts.speaker.aplay import Aplay
+from talkpace.alerts.speaker.pcm import duration_ms
+from talkpace.alerts.speaker.speaker import Speaker
 from talkpace.clock import SystemClock
 from talkpace.config import model
 from talkpace.config.alert_patterns import AlertPattern, Colour, resolve_patterns
@@ -49,17 +54,22 @@ _LIMIT_S = 180
 
 
 def measure() -> dict[str, float]:
-    """2,000 beats with an alert among 4,000 without, of ten athletes; once more with 52 clients."""
-    alone = _measure_alerts(clients=False)
+    """6,000 beats of ten athletes, 2,000 with an alert: alone, with 52 clients, with a speaker."""
+    alone = _measure_alerts()
     with_clients = _measure_alerts(clients=True)
-    return {**alone, "alert_clients_p99_ratio": with_clients["alert_p99_ms"] / alone["alert_p99_ms"]}
+    with_speaker = _measure_alerts(speaker=True)
+    return {
+        **alone,
+        "alert_clients_p99_ratio": with_clients["alert_p99_ms"] / alone["alert_p99_ms"],
+        "alert_speaker_p99_ratio": with_speaker["alert_p99_ms"] / alone["alert_p99_ms"],
+    }
 
 
-def _measure_alerts(*, clients: bool) -> dict[str, float]:
+def _measure_alerts(*, clients: bool = False, speaker: bool = False) -> dict[str, float]:
     with disk_folder() as folder, mosquitto() as broker:
-        stalled = _Stalled(folder, broker, clients=clients)
+        stalled = _Stalled(folder, broker, clients=clients, speaker=speaker)
         asyncio.run(stalled.alerts())
-    progress("with clients of the control socket" if clients else "without clients")
+    progress("with clients of the control socket" if clients else "with a speaker" if speaker else "alone")
     p50_ms, p99_ms = _percentiles_ms(stalled.latencies_ns)
     wake_up_p50_ms, wake_up_p99_ms = _percentiles_ms(stalled.wake_up_ns)
     progress(f"{len(stalled.latencies_ns)} alerts; the slowest took {max(stalled.latencies_ns) / 1e6:.3f} ms")
@@ -98,6 +108,21 @@ class _Pin:
         pass
 
 
+class _Loudspeaker:
+    """The real aplay on a device that discards what it gets, for as long as a real one would play it."""
+
+    def __init__(self) -> None:
+        if shutil.which("aplay") is None:
+            raise NotMeasuredError("aplay is not installed: sudo apt install alsa-utils")
+        self._aplay = Aplay("null", os.environ)
+
+    async def play(self, pcm: Iterable[bytes]) -> None:
+        blocks = list(pcm)
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._aplay.play(blocks))
+            await asyncio.sleep(duration_ms(b"".join(blocks)) / 1000)
+
+
 class _Disk:
     """A disk that can hang: writes then block the store's thread."""
 
@@ -125,8 +150,9 @@ class _Disk:
 class _Stalled:
     """The daemon's parts with a store and a broker that stop answering."""
 
-    def __init__(self, folder: Path, broker: Mosquitto, *, clients: bool) -> None:
+    def __init__(self, folder: Path, broker: Mosquitto, *, clients: bool, speaker: bool) -> None:
         """With `clients`, a process with 50 readers, one that never reads, and one that sends rubbish."""
+        self._loudspeaker = _Loudspeaker() if speaker else None
         self._socket = folder / "control"
         self._clients = clients
         self._broker = broker
@@ -165,7 +191,10 @@ class _Stalled:
         )
         assert optional_publisher is not None
         publisher = optional_publisher
-        alerts = Alerts(Player(self._pin, resolve_patterns(configuration.alerts.patterns), clock), (), clock)
+        out = self._loudspeaker
+        speaker = None if out is None else Speaker(out, clock, volume=1, wake_ms=200)
+        patterns = resolve_patterns(configuration.alerts.patterns)
+        alerts = Alerts(Player(self._pin, patterns, clock, speaker=speaker), (), clock)
         recorder = Recorder(self._disk.open, clock, on_health=on_store, on_queued=on_queued)
         outbox.attach(recorder)
         feed = StateFeed()

@@ -28,6 +28,7 @@ TARGETS = {
     "alert_p50_ms": "",
     "alert_p99_ms": "<= 5",
     "alert_clients_p99_ratio": "about 1",
+    "alert_speaker_p99_ratio": "about 1",
     "ready_s": "<= 0.5",
     "rss_mb": "<= 42",
     "rss_growth_mb": "",

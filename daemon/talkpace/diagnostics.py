@@ -52,6 +52,13 @@ class Health:
         return cls(HealthState.UNUSED if text in _UNUSED_TEXTS else HealthState.FAILED, text)
 
 
+def combine_health(*parts: Health) -> Health:
+    """Return one health for several parts: what has failed, else whether one of them works."""
+    if failed := [part.text for part in parts if part.state is HealthState.FAILED]:
+        return Health.failed("; ".join(failed))
+    return next((part for part in parts if part.state is HealthState.OK), parts[0])
+
+
 OK = Health(HealthState.OK, "ok")
 CONNECTED = Health(HealthState.OK, "connected")
 NOT_USED = Health(HealthState.UNUSED, "not used")

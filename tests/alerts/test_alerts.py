@@ -8,9 +8,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from talkpace.alerts.alerts import is_quiet
+from talkpace.alerts.alerts import Alerts, is_quiet
 from talkpace.config.alert_patterns import PATTERNS
 from talkpace.config.model import QuietHoursConfig
+from talkpace.diagnostics import Health, HealthState
 from talkpace.pipeline.sinks import AlertSink
 from talkpace.training.events import Event, EventName
 from talkpace.training.warning import WarningState
@@ -36,6 +37,14 @@ async def test_an_event_is_heard_and_seen_before_the_call_returns() -> None:
         harness.alerts.event("anna", OVER)
         assert harness.sounding() == OVER_TONE
         assert harness.lit() == "red"
+
+
+async def test_a_fault_of_the_voice_is_a_fault_of_the_alerts() -> None:
+    harness = AlertsHarness()
+    fault = Health.failed("speech: espeak-ng is not installed")
+    alerts = Alerts(harness.player, (), harness.clock, speech_health=lambda: fault)
+    assert alerts.health == fault
+    assert harness.alerts.health == Health(HealthState.OK, "recorded")
 
 
 @pytest.mark.parametrize(("level", "pattern"), [(0, 1), (1, 1), (2, 2), (3, 3), (4, 3)], ids=str)

@@ -33,6 +33,20 @@ def layers(folder: Path, text: str) -> Layers:
         ("[homeassistant]\nprefix = '#'", "nothing is announced to Home Assistant"),
         ("[alerts.buzzer]\nkind = 'loud'", "the table [alerts.buzzer] is ignored: there is no buzzer"),
         ("[alerts.led]\nline = -1", "the table [alerts.led] is ignored: there is no LED"),
+        ("[alerts.speaker]\ndevice = 'file:x'", "the table [alerts.speaker] is ignored: there is no speaker"),
+        ("[alerts.speaker]\nvolume = 2", "the table [alerts.speaker] is ignored: there is no speaker"),
+        (
+            "[alerts.speaker.voice]\nengine = 'piper'",
+            (
+                'engine = "piper" needs `model_file`, the .onnx file of a voice; the table'
+                " [alerts.speaker.voice] is ignored: nothing is spoken but own recordings"
+            ),
+        ),
+        ("[alerts.speaker.voice]\nvoice = '-w/etc/x'", "the table [alerts.speaker.voice] is ignored"),
+        (
+            "[alerts.speaker.files]\novr = '/x.wav'",
+            "the table [alerts.speaker.files] is ignored: own recordings are not played",
+        ),
         ("[[sources]]\nkind = 'virtual'\nathlete = 'x'", "the table [[sources]] is ignored"),
         ("[log]\nlevel = 'loud'", "the table [log] is ignored: warnings and errors are logged"),
         ("[habits.nap]\nminutes = 0", "the table [habits.nap] is ignored: nap is off"),

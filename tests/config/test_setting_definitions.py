@@ -67,7 +67,9 @@ def test_a_schema_refers_to_no_other_and_says_what_need_not_be_set() -> None:
 def test_what_a_page_may_not_change() -> None:
     on_host = {one.key for one in definitions().settings if one.on_host}
     assert {"web.listen", "store.path", "node.id", "mqtt.password_file"} <= on_host
-    assert not {"mqtt.host", "alerts.quiet_hours", "log.level"} & on_host
+    speaker = ("files", "voice.model_file", "voice.program_file")
+    assert {f"alerts.speaker.{key}" for key in speaker} <= on_host
+    assert not {"mqtt.host", "alerts.quiet_hours", "alerts.speaker.voice.voice", "log.level"} & on_host
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

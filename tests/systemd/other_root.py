@@ -98,7 +98,7 @@ def missing_requirement() -> str | None:
         if shutil.which(tool) is None:
             return f"another root needs {tool}"
     # The installer would download its Debian packages if they were missing.
-    for package in ("python3-venv", "bluez", "systemd"):
+    for package in ("python3-venv", "bluez", "alsa-utils", "systemd"):
         query = ["dpkg-query", "-W", "-f", "${Status}", package]
         if "ok installed" not in subprocess.run(query, capture_output=True, text=True, check=False).stdout:
             return f"the installer's test needs Debian's package {package}"

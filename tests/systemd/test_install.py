@@ -122,7 +122,7 @@ def test_the_installed_program_works_without_the_checkout(
     assert system.mode("/etc/talkpace") == "750 root:talkpace"
     assert system.mode(CONFIGURATION) == "640 root:talkpace"
     assert system.mode("/var/lib/talkpace") == "700 talkpace:talkpace"
-    assert {"bluetooth", "gpio"} <= set(system.run("id", "-nG", "talkpace").stdout.split())
+    assert {"bluetooth", "gpio", "audio"} <= set(system.run("id", "-nG", "talkpace").stdout.split())
     assert not system.exists("/opt/talkpace.new")
     assert not system.exists("/opt/talkpace.old")
 
@@ -147,6 +147,15 @@ def test_a_second_installation_changes_nothing(first_installation: Installation,
     assert not {"created", "replaced", "building"} & set(again)
     assert {line for line in first_installation.output["created"] if "/" in line} <= set(again["unchanged"])
     assert ATHLETE in system.read(CONFIGURATION)
+
+
+def test_a_speaker_that_is_enabled_needs_the_program_that_plays(
+    first_installation: Installation, system: OtherRoot
+) -> None:
+    assert "package alsa-utils" not in first_installation.output["unchanged"]
+    script = "printf '[alerts.speaker]\\nenabled = true\\n' > /var/lib/talkpace/settings.toml"
+    system.run("sh", "-c", script).check_returncode()
+    assert "package alsa-utils" in install(system)["unchanged"]
 
 
 def test_an_upgrade_replaces_the_program_and_keeps_the_configuration(system: OtherRoot) -> None:

@@ -83,7 +83,8 @@ def test_the_sandbox_allows_what_the_daemon_needs() -> None:
     assert "PrivateUsers" not in service, "breaks D-Bus authentication"
     assert "ProcSubset" not in service, "hides the boot id, which is needed to compare monotonic times"
     assert "ProtectClock" not in service, "forbids to query whether the clock is synchronised"
-    assert "char-gpiochip rw" in service["DeviceAllow"]
+    devices = re.findall(r"^DeviceAllow=(.+)$", UNIT.read_text(), flags=re.MULTILINE)
+    assert devices == ["char-gpiochip rw", "char-alsa rw"], "what it uses, and no more"
     assert set(service["RestrictAddressFamilies"].split()) == {"AF_UNIX", "AF_INET", "AF_INET6"}
 
 

@@ -123,6 +123,9 @@ NOT_PERMITTED = [
             {"store.path": "/tmp/x"},
             {"mqtt.password_file": "/etc/shadow"},
             {"mqtt": {"ca_file": "/x"}},
+            {"alerts.speaker.voice.program_file": "/bin/sh"},
+            {"alerts": {"speaker": {"files": {"over": "/etc/shadow"}}}},
+            {"alerts.speaker.files.over": "/etc/shadow"},
             {"sources": [{"kind": "recording", "athlete": "anna", "file": "/etc/passwd"}]},
         )
     ),

@@ -1,4 +1,4 @@
-"""Alerts as patterns of sound and light on buzzer, LED or terminal.
+"""Alerts as patterns of sound and light on buzzer, LED, speaker or terminal.
 
-alerts (which pattern, and whether it is audible) -> player (one pattern after the other) -> outputs.
+alerts (which pattern, and whether it is audible) -> player (one pattern after the other) -> outputs, speaker.
 """

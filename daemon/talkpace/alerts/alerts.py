@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import time
 
 from ..clock import Clock
 from ..config.alert_patterns import AlertPattern
 from ..config.model import QuietHoursConfig
-from ..diagnostics import Health
+from ..diagnostics import NOT_USED, Health, combine_health
 from ..errors import CommandError
 from ..training.events import Event, EventName
 from ..training.warning import MAX_REPEAT_LEVEL, WarningState
@@ -42,14 +42,27 @@ def pattern_of(event: Event) -> str:
     return event.name.value
 
 
+def sentence_of(pattern: str) -> str:
+    """Return the key of the sentence that follows a pattern; not every pattern has one."""
+    return f"events.{pattern}"
+
+
 class Alerts:
     """Alerts of all athletes. Every method takes effect before it returns, and none raises.
 
     Mute and quiet hours silence the sound only, not the light.
     """
 
-    def __init__(self, player: Player, quiet_hours: Sequence[QuietHoursConfig], clock: Clock) -> None:
+    def __init__(
+        self,
+        player: Player,
+        quiet_hours: Sequence[QuietHoursConfig],
+        clock: Clock,
+        *,
+        speech_health: Callable[[], Health] = lambda: NOT_USED,
+    ) -> None:
         self._player = player
+        self._speech_health = speech_health
         self.quiet_hours = quiet_hours
         self._clock = clock
         self._muted_until_ms: dict[str, int] = {}
@@ -58,8 +71,8 @@ class Alerts:
 
     @property
     def health(self) -> Health:
-        """Health of buzzer and LED."""
-        return self._player.health
+        """Health of buzzer, LED and speaker, and of what it speaks."""
+        return combine_health(self._player.health, self._speech_health())
 
     def set_patterns(self, patterns: Mapping[str, AlertPattern]) -> None:
         """Replace the patterns, by the same names."""
@@ -69,7 +82,8 @@ class Alerts:
         """Play the pattern of an event."""
         silent = event.name in _WARNINGS and athlete in self._without_warnings
         audible = not silent and not self._muted(athlete) and not self._quiet()
-        self._player.play(pattern_of(event), athlete=athlete, audible=audible)
+        pattern = pattern_of(event)
+        self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence_of(pattern))
 
     def state(self, athlete: str, state: WarningState | None) -> None:
         """Show a state; None where there is no recent heart rate."""
@@ -77,15 +91,24 @@ class Alerts:
 
     def fault(self) -> None:
         """Play the pattern for a fault of the daemon, such as a full disk."""
-        self._player.play(FAULT, audible=not self._quiet())
+        self._player.play(FAULT, audible=not self._quiet(), sentence=sentence_of(FAULT))
 
-    def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
-        """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted."""
+    def sign(
+        self, athlete: str, pattern: str, *, at_any_hour: bool = False, sentence: str | None = None
+    ) -> None:
+        """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted.
+
+        `sentence` is spoken after it instead of the pattern's own.
+        """
         audible = at_any_hour or (not self._muted(athlete) and not self._quiet())
-        self._player.play(pattern, athlete=athlete, audible=audible)
+        self._player.play(
+            pattern, athlete=athlete, audible=audible, sentence=sentence or sentence_of(pattern)
+        )
 
     def say(self, athlete: str, sentence: str) -> None:
         """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""
+        if not self._muted(athlete) and not self._quiet():
+            self._player.say(athlete, sentence)
 
     def silence_warnings(self, athlete: str, *, silent: bool) -> None:
         """Silence warnings of the ceiling, not their light: a calibration passes it on purpose."""
@@ -99,7 +122,7 @@ class Alerts:
         if pattern not in self._player.patterns:
             names = ", ".join(sorted(self._player.patterns))
             raise CommandError(f"there is no alert pattern {pattern!r}; choose from {names}")
-        self._player.play(pattern)
+        self._player.play(pattern, sentence=sentence_of(pattern))
 
     def pace(self, athlete: str, pacing: Pacing | None, *, elapsed_ms: int = 0) -> None:
         """Repeat a breath that began `elapsed_ms` ago; None ends it. See `Player.pace`."""

@@ -1,4 +1,4 @@
-"""Play alert patterns: sound and light, each by its own sequencer."""
+"""Play alert patterns: sound and light, each by its own sequencer, and the sound over a speaker too."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from typing import TypeVar
 
 from ..clock import Clock
 from ..config.alert_patterns import AlertPattern, Colour
-from ..diagnostics import Health
+from ..diagnostics import Health, combine_health
 from .outputs import Outputs
 from .pacing import Glow, Pacing, lights, sounds
 from .sequencer import PAUSE_MS, Clip, Sequencer, Step, Steps
+from .speaker.speaker import Speaker
 
 T = TypeVar("T")
 
@@ -55,9 +56,17 @@ class Player:
     first step; once `run` has ended everything is off, and stays so until it runs again.
     """
 
-    def __init__(self, outputs: Outputs, patterns: Mapping[str, AlertPattern], clock: Clock) -> None:
+    def __init__(
+        self,
+        outputs: Outputs,
+        patterns: Mapping[str, AlertPattern],
+        clock: Clock,
+        *,
+        speaker: Speaker | None = None,
+    ) -> None:
         """`patterns` has every name that is played or shown."""
         self._outputs = outputs
+        self._speaker = speaker
         self._clock = clock
         self._patterns = {name: _PatternSteps.of(pattern) for name, pattern in patterns.items()}
         self._sound: Sequencer[int] = Sequencer(outputs.sound, clock.monotonic_ms)
@@ -69,8 +78,10 @@ class Player:
 
     @property
     def health(self) -> Health:
-        """Health of the outputs."""
-        return self._outputs.health
+        """Health of the outputs and the speaker."""
+        if self._speaker is None:
+            return self._outputs.health
+        return combine_health(self._outputs.health, self._speaker.health)
 
     def set_patterns(self, patterns: Mapping[str, AlertPattern]) -> None:
         """Replace the patterns, by the same names; what is being played is played to its end."""
@@ -83,8 +94,13 @@ class Player:
         """Names of the patterns."""
         return frozenset(self._patterns)
 
-    def play(self, name: str, *, athlete: str = "", audible: bool = True) -> None:
-        """Play a pattern once; only its light unless `audible`. Raises KeyError for an unknown name."""
+    def play(
+        self, name: str, *, athlete: str = "", audible: bool = True, sentence: str | None = None
+    ) -> None:
+        """Play a pattern once, then speak a sentence; only its light unless `audible`.
+
+        Raises KeyError for an unknown name.
+        """
         pattern = self._patterns[name]
         if self._stopped:
             return
@@ -92,11 +108,21 @@ class Player:
             self._sound.play(Clip(_with_pause(pattern.sound), pattern.rank, athlete))
         if pattern.light:
             self._light.play(Clip(_with_pause(pattern.light), pattern.rank, athlete))
+        if self._speaker is not None and audible:
+            named = self._train_others(athlete)
+            self._speaker.play(pattern.sound, pattern.rank, athlete=athlete, sentence=sentence, named=named)
         self._wake()
+
+    def say(self, athlete: str, sentence: str) -> None:
+        """Speak a sentence once the speaker is silent."""
+        if self._speaker is not None:
+            self._speaker.say(sentence, athlete=athlete, named=self._train_others(athlete))
 
     def stop(self, athlete: str) -> None:
         """Drop an athlete's current and waiting sounds; the light goes on."""
         self._sound.stop(athlete)
+        if self._speaker is not None:
+            self._speaker.stop(athlete)
         self._wake()
 
     def state_light(self, athlete: str, name: str | None) -> None:
@@ -135,10 +161,13 @@ class Player:
         """Play until cancelled, then switch everything off."""
         self._stopped = False
         try:
-            while True:
-                self._sound.advance()
-                self._light.advance()
-                await self._wait()
+            async with asyncio.TaskGroup() as group:
+                if self._speaker is not None:
+                    group.create_task(self._speaker.run())
+                while True:
+                    self._sound.advance()
+                    self._light.advance()
+                    await self._wait()
         finally:
             self._stopped = True
             self._states.clear()
@@ -152,12 +181,23 @@ class Player:
         pace = self._pace
         if pace is None or (most_urgent is not None and most_urgent.rank > _PACE_RANK):
             self._sound.loop(())
+            self._loop_on_speaker(None)
             self._light.loop(most_urgent.light if most_urgent else ())
         else:
             sound = sounds(pace.pacing, pitched=self._outputs.pitched) if pace.audible else ()
             self._sound.loop(sound, since_ms=pace.since_ms)
+            self._loop_on_speaker(pace if pace.audible else None)
             self._light.loop(lights(pace.pacing, fades=self._outputs.fades), since_ms=pace.since_ms)
         self._wake()
+
+    def _loop_on_speaker(self, pace: _Pace | None) -> None:
+        if self._speaker is not None:
+            steps = () if pace is None else sounds(pace.pacing, pitched=True)
+            self._speaker.loop(steps, since_ms=0 if pace is None else pace.since_ms)
+
+    def _train_others(self, athlete: str) -> bool:
+        """Whether somebody else trains too, so that a sentence has to say who is meant."""
+        return any(other != athlete for other in self._states)
 
     def _show(self, light: Colour | Glow | None) -> None:
         if isinstance(light, Glow):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 def doctor(configuration: Configuration, as_json: bool) -> None:
-    """Check athletes, Bluetooth, straps, GPIO, broker, database and clock; say what to do about each problem.
+    """Check athletes, Bluetooth, straps, GPIO, speaker, broker, database and clock, and say what to do.
 
     The exit code is 1 where a check failed.
     """

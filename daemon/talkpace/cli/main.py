@@ -47,6 +47,7 @@ _COMMANDS: Mapping[str, tuple[str, str]] = {
     "nap": ("guided:nap", "Start a nap timer of 20 to 30 minutes."),
     "readiness": ("readiness:readiness", "Measure heart rate and HRV at rest in the morning."),
     "calibrate": ("calibrate:calibrate", "Find a ceiling of your own by the talk test."),
+    "alerts": ("alerts:alerts", "Try buzzer, LED and speaker."),
     "web": ("web:web", "Serve the page in the browser, and say who may see it."),
     "doctor": ("doctor:doctor", "Check everything that the daemon needs."),
     "schema": ("schema:schema", "Print the JSON Schemas of the MQTT payloads."),

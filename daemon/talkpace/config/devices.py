@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from .alert_patterns import PATTERNS, AlertPattern
 from .fields import AdapterName, Section, Slug, host_slug
+from .speaker import SpeakerConfig
 
 
 class NodeConfig(Section):
@@ -108,7 +109,7 @@ class QuietHoursConfig(Section):
 
 
 class AlertsConfig(Section):
-    """Buzzer and LED."""
+    """Buzzer, LED and speaker."""
 
     chip: str = "auto"
     """Label or path of the GPIO chip; auto finds it on every Raspberry Pi up to 5."""
@@ -116,6 +117,8 @@ class AlertsConfig(Section):
     """The buzzer."""
     led: LedConfig = LedConfig()
     """The LED."""
+    speaker: SpeakerConfig = SpeakerConfig()
+    """The speaker."""
     quiet_hours: list[QuietHoursConfig] = Field(default=[])
     """Daily periods without sound."""
     patterns: dict[str, AlertPattern] = Field(default={})

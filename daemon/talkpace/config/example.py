@@ -46,6 +46,8 @@ _SAMPLES: dict[type[BaseModel], dict[str, Any]] = {
     QuietHoursConfig: {"start": time(21, 30), "end": time(7, 0)},
 }
 _KEY_SAMPLES = {
+    "alerts.speaker.voice.model_file": "/opt/piper/en_GB-alba-medium.onnx",
+    "alerts.speaker.voice.program_file": "/opt/piper/piper",
     "store.path": "/var/lib/talkpace/talkpace.db",
     "mqtt.port": 1883,
     "mqtt.username": "talkpace",

@@ -22,6 +22,7 @@ from .devices import (
 from .fields import Section, Slug, bluetooth_address, is_bluetooth_address, is_slug
 from .habits import HabitsConfig
 from .mqtt import HomeAssistantConfig, MqttConfig
+from .speaker import SpeakerConfig
 from .training import AthleteConfig, CeilingsConfig, SessionsConfig, WarningsConfig
 from .web import WebConfig
 
@@ -43,6 +44,7 @@ __all__ = [
     "SessionsConfig",
     "Slug",
     "SourceConfig",
+    "SpeakerConfig",
     "StoreConfig",
     "WarningsConfig",
     "WebConfig",

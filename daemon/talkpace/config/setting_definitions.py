@@ -12,6 +12,7 @@ from .settings_tables import is_set_on_host
 
 _UNITS = {
     "s": "s",
+    "ms": "ms",
     "hz": "Hz",
     "ml": "ml",
     "kg": "kg",

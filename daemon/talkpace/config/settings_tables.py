@@ -20,7 +20,9 @@ _ON_THE_HOST = ("web", *_NOT_IN_SETTINGS)
 
 def is_set_on_host(path: Sequence[str]) -> bool:
     """Whether a page may not change this key: who reaches the host, and which files are read."""
-    return path[0] in _ON_THE_HOST or path[-1] == "file" or path[-1].endswith("_file")
+    return path[0] in _ON_THE_HOST or any(
+        part in {"file", "files"} or part.endswith("_file") for part in path
+    )
 
 
 def check_settings(tables: Mapping[str, Any], name: str) -> None:

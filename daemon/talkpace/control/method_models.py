@@ -102,7 +102,7 @@ class AlertResult(BaseModel):
     """What the alert was played on."""
 
     alerts: str
-    """health of buzzer and LED: `ok`, `none`, or what is wrong"""
+    """health of buzzer, LED and speaker: `ok`, `none`, or what is wrong"""
 
 
 LONGEST_SCAN_S = 300

@@ -47,7 +47,7 @@ class BrokerTest(BaseModel):
     remedy: str | None
 
 
-FirstUseQuestion = Literal["strap", "buzzer", "led", "alerts", "broker"]
+FirstUseQuestion = Literal["strap", "buzzer", "led", "speaker", "alerts", "broker"]
 FirstUseAnswer = Literal["yes", "no", "later"]
 FirstUseStep = Literal["athlete", "strap", "alerts", "broker", "done"]
 
@@ -84,7 +84,7 @@ class FirstUseState(BaseModel):
     straps: dict[str, list[str]]
     """addresses by athlete"""
     outputs: list[str]
-    """of alerts, as configured: buzzer, led"""
+    """of alerts, as configured: buzzer, led, speaker"""
     alerts: str
     """their health"""
     bluetooth: str

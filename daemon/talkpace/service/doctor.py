@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Mapping
 
 from ..alerts.checks import gpio_findings
+from ..alerts.speaker.checks import speaker_finding
+from ..alerts.speech.checks import speech_findings
 from ..config.model import Configuration, is_bluetooth_address
 from ..diagnostics import Finding
 from ..errors import StoreError
@@ -28,6 +30,8 @@ async def check_all(
     if configuration.bluetooth.enabled:
         findings += await _check_bluetooth(configuration, environ)
     findings += await asyncio.to_thread(gpio_findings, configuration.alerts)
+    findings.append(await speaker_finding(configuration.alerts.speaker, environ))
+    findings += await speech_findings(configuration.alerts.speaker)
     if configuration.mqtt.enabled:
         from ..mqtt.checks import check_broker  # noqa: PLC0415 - with aiomqtt, not needed without a broker
 

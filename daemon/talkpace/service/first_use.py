@@ -44,7 +44,8 @@ class FirstUseAnswers(BaseModel):
 def configured_outputs(alerts: AlertsConfig) -> list[str]:
     """Names of what alerts are played on."""
     kinds = {"buzzer": alerts.buzzer.kind, "led": alerts.led.kind}
-    return [name for name, kind in kinds.items() if kind != "none"]
+    names = [name for name, kind in kinds.items() if kind != "none"]
+    return [*names, "speaker"] if alerts.speaker.enabled else names
 
 
 def next_step(

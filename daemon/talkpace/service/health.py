@@ -92,7 +92,7 @@ class NodeHealth:
         self._set(store=health.text)
 
     def alerts(self, health: Health) -> None:
-        """Set the health of buzzer and LED."""
+        """Set the health of buzzer, LED and speaker."""
         self._set(alerts=health.text)
 
     def clock(self, synchronised: bool | None) -> None:  # noqa: FBT001 - the clock's own answer

@@ -12,6 +12,8 @@ from pathlib import Path
 from ..alerts.alerts import Alerts
 from ..alerts.outputs import Outputs
 from ..alerts.player import Player
+from ..alerts.speaker.factory import build_speaker
+from ..alerts.speech.voice import Voice
 from ..clock import Clock, SystemClock
 from ..config.alert_patterns import resolve_patterns
 from ..config.layers import Layers
@@ -34,6 +36,7 @@ from .health import NodeHealth
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
+from .speech import build_voice, name_athletes
 from .stored_state import load_state
 from .strap_search import StrapSearch
 from .systemd import Notifier
@@ -47,6 +50,7 @@ class Parts:
     """What runs until the daemon stops."""
 
     alerts: Alerts
+    voice: Voice
     broker: BrokerConnection
     recorder: Recorder
     guides: GuideControl
@@ -63,6 +67,7 @@ class Parts:
         """
         lasting = [
             group.create_task(self.guides.run(), name="guides"),
+            group.create_task(self.voice.run(), name="voice"),
             group.create_task(self.alerts.run(), name="alerts"),
         ]
         lasting.append(group.create_task(self.broker.run(), name="broker"))
@@ -88,7 +93,15 @@ def build_parts(
     """Build every part; `store` is None while the one at `path` cannot be opened."""
     health = NodeHealth()
     faults: list[str] = []
-    alerts = _build_alerts(configuration, outputs, clock)
+    voice = build_voice(
+        configuration,
+        folder=path.parent,
+        is_training=lambda: registry.session_active,
+        on_health=lambda: health.alerts(alerts.health),
+    )
+    alerts = _build_alerts(
+        configuration, outputs, clock, environ, voice=voice, on_health=lambda: health.alerts(alerts.health)
+    )
     outbox = StoreOutbox()
     node_commands = NodeCommands()
     feed = StateFeed()
@@ -129,7 +142,7 @@ def build_parts(
         record=RecordWithEvents(TrackedRecord(RecordForBroker(recorder, broker), habits), feed),
         publish=publish,
         habits=habits,
-        on_athletes=_athletes_handler(health, broker),
+        on_athletes=_athletes_handler(health, broker, voice),
     )
     load_state(store, configuration, clock, manager, habits)
     straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)
@@ -166,6 +179,7 @@ def build_parts(
         environ=environ,
         clock=clock,
         alerts=alerts,
+        voice=voice,
         health=health,
         manager=manager,
         recorder=recorder,
@@ -192,14 +206,24 @@ def build_parts(
     )
     node_commands.attach(methods)
     control = ControlServer(control_paths(configuration, environ), methods=methods, feed=feed)
-    return Parts(alerts, broker, recorder, guides, manager, health, tasks, control)
+    return Parts(alerts, voice, broker, recorder, guides, manager, health, tasks, control)
 
 
-def _build_alerts(configuration: Configuration, outputs: Outputs, clock: Clock) -> Alerts:
+def _build_alerts(
+    configuration: Configuration,
+    outputs: Outputs,
+    clock: Clock,
+    environ: Mapping[str, str],
+    *,
+    voice: Voice,
+    on_health: Callable[[], None],
+) -> Alerts:
     settings = configuration.alerts
     # A beep takes real time, also in a demonstration that runs faster.
-    player = Player(outputs, resolve_patterns(settings.patterns), SystemClock())
-    return Alerts(player, settings.quiet_hours, clock)
+    real_time = SystemClock()
+    speaker = build_speaker(settings.speaker, real_time, environ, clips=voice, on_health=on_health)
+    player = Player(outputs, resolve_patterns(settings.patterns), real_time, speaker=speaker)
+    return Alerts(player, settings.quiet_hours, clock, speech_health=lambda: voice.health)
 
 
 def _store_health_handler(health: NodeHealth, alerts: Alerts) -> Callable[[Health], None]:
@@ -217,9 +241,12 @@ def _report_problems(health: NodeHealth, problems: Sequence[str]) -> None:
     health.configuration(problems)
 
 
-def _athletes_handler(health: NodeHealth, broker: BrokerConnection) -> Callable[[Mapping[str, str]], None]:
+def _athletes_handler(
+    health: NodeHealth, broker: BrokerConnection, voice: Voice
+) -> Callable[[Mapping[str, str]], None]:
     def on_athletes(names: Mapping[str, str]) -> None:
         health.athletes(len(names))
         broker.set_athletes(names)
+        name_athletes(voice, names)
 
     return on_athletes

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 
 from ..alerts.alerts import Alerts
+from ..alerts.speech.voice import Voice
 from ..clock import Clock
 from ..config.alert_patterns import PATTERNS, resolve_patterns
 from ..config.layers import Layers
@@ -41,6 +42,7 @@ from .habits import HabitsTracker
 from .health import NodeHealth
 from .logs import set_level
 from .setting_effects import effect_of, without_restart
+from .speech import configure_voice
 from .tasks import BackgroundTasks
 
 _PASSWORD_KEY = "mqtt.password_file"  # noqa: S105 - the name of a setting
@@ -61,6 +63,7 @@ class Settings:
         environ: Mapping[str, str],
         clock: Clock,
         alerts: Alerts,
+        voice: Voice,
         health: NodeHealth,
         manager: AthleteManager,
         recorder: Recorder,
@@ -80,6 +83,7 @@ class Settings:
         self._environ = environ
         self._clock = clock
         self._alerts = alerts
+        self._voice = voice
         self._health = health
         self._manager = manager
         self._recorder = recorder
@@ -194,6 +198,7 @@ class Settings:
             self._broker.change(self._configuration)
         if any(key.startswith(("habits.", "sessions.")) for key in changed):
             self._habits.configure(configuration)
+        configure_voice(self._voice, self._configuration)
         alerts = self._configuration.alerts
         self._alerts.quiet_hours = alerts.quiet_hours
         if any(key.startswith("alerts.patterns.") for key in changed):

@@ -15,6 +15,8 @@ _SYSTEM_RUNTIME = Path("/run/talkpace")
 _NAME = "talkpace.db"
 SECRETS = "secrets"
 """folder beside the database that the page's process cannot enter (systemd/talkpace-web.service)"""
+SPEECH = "speech"
+"""folder beside the database of rendered sentences"""
 PAGE = "web"
 """folder beside the database, the only one that the page's process can write"""
 

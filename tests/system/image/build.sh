@@ -9,7 +9,7 @@ set -eu
 HERE=$(cd "$(dirname "$0")" && pwd)
 OUT=$1 SUITE=$2 PYTHON=$3
 PACKAGES=systemd,systemd-sysv,libnss-systemd,udev,dbus,kmod,iproute2,procps,socat,sqlite3,sudo
-PACKAGES=$PACKAGES,bluez,mosquitto,mosquitto-clients,python3,python3-venv
+PACKAGES=$PACKAGES,bluez,mosquitto,mosquitto-clients,alsa-utils,python3,python3-venv
 PATH=$PATH:/usr/sbin:/sbin
 export PATH LC_ALL=C DEBIAN_FRONTEND=noninteractive
 

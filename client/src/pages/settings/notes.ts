@@ -26,6 +26,7 @@ function valueText(isTable: boolean, value: unknown, unit: string | null): strin
   if (isTable || value === null || value === undefined) return "";
   if (typeof value === "boolean") return value ? texts.settings.on : texts.settings.off;
   if (Array.isArray(value)) return listFormat(false).write(value);
+  if (typeof value === "object") return "";
   if (typeof value !== "number") return valueName(String(value));
   return `${numberFormat(unit === "fraction").write(value)} ${unit === null ? "" : unitName(unit)}`.trim();
 }

@@ -10,8 +10,15 @@ export interface TextFormat {
 
 const NUMBER = new Intl.NumberFormat(language, { useGrouping: false, maximumFractionDigits: 6 });
 
+function plainText(value: unknown): string {
+  if (value === null || value === undefined) return "";
+  if (typeof value !== "object") return String(value);
+  const lines = Object.entries(value).map(([name, each]) => `${name} = ${String(each)}`);
+  return lines.join(", ");
+}
+
 export const plainFormat: TextFormat = {
-  write: (value) => (value === null || value === undefined ? "" : String(value)),
+  write: plainText,
   read: (text) => text,
 };
 

@@ -1,0 +1,53 @@
+"""The files of sentences."""
+
+from __future__ import annotations
+
+import re
+from string import Formatter
+
+import pytest
+
+from talkpace.config.alert_patterns import PATTERNS
+from talkpace.language.sentences import Language, sentences
+
+SHOWN = ("calibration_results", "calibration_doubts", "calibration_loads", "calibration_texts")
+"""shown and not spoken: see test_calibration_sentences.py"""
+PLACEHOLDERS = {"events.band_reached": {"minutes"}, "forms.for_athlete": {"name", "sentence"}}
+
+
+def placeholders(line: str) -> set[str]:
+    return {field for _, field, _, _ in Formatter().parse(line) if field is not None}
+
+
+@pytest.mark.parametrize("language", Language)
+def test_every_language_has_the_same_sentences(language: Language) -> None:
+    assert list(sentences(language)) == list(sentences(Language.ENGLISH))
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_sentence_of_an_event_has_two_to_six_words(language: Language) -> None:
+    for key, line in sentences(language).items():
+        if key.startswith("events."):
+            assert 2 <= len(re.findall(r"[\w'{}]+", line)) <= 6, key
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_sentence_has_its_own_placeholders_and_no_other(language: Language) -> None:
+    for key, line in sentences(language).items():
+        if key.startswith(SHOWN):
+            continue
+        assert placeholders(line) == PLACEHOLDERS.get(key, set()), key
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_sentence_is_plain_text_on_one_line(language: Language) -> None:
+    for key, line in sentences(language).items():
+        assert line.isprintable(), key
+        assert line == line.strip(), key
+        assert key.startswith(SHOWN) or not set(line) & set("<>[]&/\\"), key
+
+
+def test_every_pattern_with_a_sound_has_words_but_for_the_alarm_that_ends_a_nap() -> None:
+    events = {key.removeprefix("events.") for key in sentences(Language.ENGLISH) if key.startswith("events.")}
+    audible = {name for name, pattern in PATTERNS.items() if pattern.sound}
+    assert events == audible - {"nap_1", "nap_2", "nap_3"}
