@@ -22,6 +22,7 @@ from .method_models import (
     AthleteChoiceParams,
     AthleteInfo,
     AthleteParams,
+    AthleteRemoval,
     CommandParams,
     CommandResult,
     Diagnostics,
@@ -92,6 +93,12 @@ _DEFINITIONS = (
     ),
     MethodDefinition("athletes.add", "Add an athlete.", AthleteParams),
     MethodDefinition("athletes.set", "Change an athlete's values.", AthleteParams),
+    MethodDefinition(
+        "athletes.remove",
+        "Remove an athlete who is not in the configuration file, and free their straps. What was recorded"
+        " stays. Refused during a session of theirs.",
+        AthleteRemoval,
+    ),
     MethodDefinition(
         "alerts.test",
         "Play an alert pattern, in quiet hours too.",

@@ -54,6 +54,15 @@ class StateFeed:
         for watcher in self._watchers:
             watcher.state_changed(topic, payload)
 
+    def forget(self, start: str) -> dict[str, Payload]:
+        """Forget and return the states of all topics that begin so; watchers get null in their place."""
+        forgotten = {topic: payload for topic, payload in self._latest.items() if topic.startswith(start)}
+        for topic in forgotten:
+            del self._latest[topic]
+            for watcher in self._watchers:
+                watcher.state_changed(topic, "null")
+        return forgotten
+
     def event(self, topic: str, payload: Payload) -> None:
         """Pass an event on; the feed does not store it."""
         for watcher in self._watchers:
