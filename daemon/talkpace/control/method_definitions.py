@@ -23,6 +23,7 @@ from .method_models import (
     AthleteChoiceParams,
     AthleteInfo,
     AthleteParams,
+    AthleteRemoval,
     CommandParams,
     CommandResult,
     Diagnostics,
@@ -98,6 +99,12 @@ _DEFINITIONS = (
         "Set an athlete's ceiling to the one that calibrations propose.",
         CalibrationParams,
         CalibrationAdopted,
+    ),
+    MethodDefinition(
+        "athletes.remove",
+        "Remove an athlete who is not in the configuration file, and free their straps. What was recorded"
+        " stays. Refused during a session of theirs.",
+        AthleteRemoval,
     ),
     MethodDefinition(
         "alerts.test",
