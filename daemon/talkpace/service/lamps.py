@@ -20,6 +20,7 @@ from ..diagnostics import NOT_USED, OK, Health
 from ..mqtt.lamp_queue import LampCallbacks, LampQueue
 from ..mqtt.payloads import LivePayload
 from ..mqtt.protocols import IncomingMessage
+from .completion import complete
 from .lamp_file import LampFile
 
 _RESTORE_S = 1.5
@@ -144,14 +145,14 @@ class Lamps:
     async def _store(self) -> None:
         used = {name: one.lamp.restoration for name, one in self._lamps.items()}
         self._stored |= {name: messages for name, messages in used.items() if messages is not None}
-        await self._write()
+        await complete(self._write())
 
     async def _forget_restored(self) -> None:
         if self._restored:
             for name in self._restored:
                 self._stored.pop(name, None)
             self._restored.clear()
-            await self._write()
+            await complete(self._write())
 
     async def _write(self) -> None:
         """Write the file. A lamp is used without it too: a full disk must silence no warning."""
@@ -168,6 +169,8 @@ class Lamps:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_RESTORE_S):
                     await self.queue.empty.wait()
+        unused = {name for name, one in self._lamps.items() if one.lamp.phase is Phase.IDLE}
+        self._restored |= unused & self._stored.keys()
         await self._forget_restored()
 
     async def _wait(self, due_ms: int | None) -> None:
