@@ -33,6 +33,10 @@ def layers(folder: Path, text: str) -> Layers:
         ("[homeassistant]\nprefix = '#'", "nothing is announced to Home Assistant"),
         ("[alerts.buzzer]\nkind = 'loud'", "the table [alerts.buzzer] is ignored: there is no buzzer"),
         ("[alerts.led]\nline = -1", "the table [alerts.led] is ignored: there is no LED"),
+        (
+            "[[alerts.lamps]]\nname = 'desk'\nkind = 'wled'\ntopic = 'wled/#'",
+            "without the wildcards # and +, not 'wled/#'; the table [[alerts.lamps]] is ignored: no lamp is",
+        ),
         ("[[sources]]\nkind = 'virtual'\nathlete = 'x'", "the table [[sources]] is ignored"),
         ("[log]\nlevel = 'loud'", "the table [log] is ignored: warnings and errors are logged"),
         ("[habits.nap]\nminutes = 0", "the table [habits.nap] is ignored: nap is off"),
