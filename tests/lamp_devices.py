@@ -13,7 +13,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 
 from .broker import HOST
 
-PATIENCE_S = 30
+PATIENCE_S = 90
 
 
 class Device:
@@ -42,7 +42,9 @@ class Device:
 
     def wait_for(self, condition: Any) -> None:
         with self._changed:
-            assert self._changed.wait_for(condition, PATIENCE_S), f"never; got {self.commands}"
+            assert self._changed.wait_for(condition, PATIENCE_S), (
+                f"never; got {self.commands}, is {vars(self)}"
+            )
 
     def wait_for_start(self) -> None:
         assert self._started.wait(PATIENCE_S)
@@ -135,7 +137,9 @@ def wled_xml(brightness: int, segment: dict[str, Any], *, preset: int = 0) -> st
 
 @contextmanager
 def playing(device: Any) -> Iterator[Any]:
+    """A device that is subscribed, and stops at the end."""
     try:
+        device.wait_for_start()
         yield device
     finally:
         device.stop()

@@ -47,7 +47,14 @@ def test_a_brightness_is_above_none_and_up_to_full(brightness: float) -> None:
         LampConfig.model_validate(lamp(brightness=brightness))
 
 
-@pytest.mark.parametrize("other", [{"topic": "zigbee2mqtt/other"}, {"name": "other"}])
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"topic": "zigbee2mqtt/other"},
+        {"name": "other"},
+        {"name": "other", "kind": "homeassistant", "topic": "a", "state_topic": "zigbee2mqtt/desk"},
+    ],
+)
 def test_two_lamps_have_neither_name_nor_topic_in_common(other: dict[str, Any]) -> None:
     with pytest.raises(ValidationError, match="give each its own"):
         AlertsConfig.model_validate({"lamps": [lamp(), lamp(**other)]})

@@ -47,6 +47,10 @@ def layers(folder: Path, text: str) -> Layers:
             "[alerts.speaker.files]\novr = '/x.wav'",
             "the table [alerts.speaker.files] is ignored: own recordings are not played",
         ),
+        (
+            "[[alerts.lamps]]\nname = 'desk'\nkind = 'wled'\ntopic = 'wled/#'",
+            "without the wildcards # and +, not 'wled/#'; the table [[alerts.lamps]] is ignored: no lamp is",
+        ),
         ("[[sources]]\nkind = 'virtual'\nathlete = 'x'", "the table [[sources]] is ignored"),
         ("[log]\nlevel = 'loud'", "the table [log] is ignored: warnings and errors are logged"),
         ("[habits.nap]\nminutes = 0", "the table [habits.nap] is ignored: nap is off"),

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
 
-from talkpace.alerts.lamps.messages import LampMessage
+from talkpace.alerts.lamps.messages import LampMessage, Messages
 from talkpace.clock import SystemClock
 from talkpace.config.lamps import LampConfig
 from talkpace.config.model import MqttConfig
@@ -268,6 +269,50 @@ async def test_a_file_that_cannot_be_written_silences_no_lamp(
         await until(desk, lambda: desk.state == before)
 
 
+async def test_a_stop_while_the_file_is_written_leaves_no_lamp_in_it(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, writing, release = LampFile.write, Event(), Event()
+
+    def slow(file: LampFile, lamps: Mapping[str, Messages], now: datetime) -> None:
+        if not lamps:
+            writing.set()
+            release.wait(PATIENCE_S)
+        write(file, lamps, now)
+
+    monkeypatch.setattr(LampFile, "write", slow)
+    lamps = build(tmp_path, [], has_broker=True)
+    with playing(Zigbee2MqttLamp(mosquitto.port, DESK)) as desk:
+        async with connected(lamps, mosquitto.port):
+            lamps.live("anna", live(Zone.CONVERSATIONAL))
+            await until(desk, lambda: GREEN in colours(desk))
+            lamps.live("anna", live(None, session=None))
+            await asyncio.to_thread(writing.wait)
+            asyncio.get_running_loop().call_later(0.1, release.set)
+    assert not (tmp_path / LAMPS_NAME).exists()
+
+
+async def test_a_stop_before_a_lamp_was_touched_leaves_it_as_it_is(
+    tmp_path: Path, mosquitto: Mosquitto, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write, writing, release = LampFile.write, Event(), Event()
+
+    def slow(file: LampFile, lamps: Mapping[str, Messages], now: datetime) -> None:
+        writing.set()
+        release.wait(PATIENCE_S)
+        write(file, lamps, now)
+
+    monkeypatch.setattr(LampFile, "write", slow)
+    lamps = build(tmp_path, [], has_broker=True)
+    with playing(Zigbee2MqttLamp(mosquitto.port, DESK)) as desk:
+        async with connected(lamps, mosquitto.port):
+            lamps.live("anna", live(Zone.CONVERSATIONAL))
+            await asyncio.to_thread(writing.wait)
+            asyncio.get_running_loop().call_later(0.1, release.set)
+        assert colours(desk) == []
+    assert not (tmp_path / LAMPS_NAME).exists()
+
+
 # -- the doctor ----------------------------------------------------------------------------------------
 
 
@@ -283,8 +328,6 @@ async def test_the_doctor_asks_each_lamp_and_changes_none(mosquitto: Mosquitto) 
         playing(Zigbee2MqttLamp(mosquitto.port, DESK)) as desk,
         playing(WledLamp(mosquitto.port, STRIP)) as strip,
     ):
-        await asyncio.to_thread(strip.wait_for_start)
-        await asyncio.to_thread(desk.wait_for_start)
         findings = await check_lamps(lamps, settings, None, PATIENCE_S)
         assert colours(desk) == []
         assert strip.commands == []
@@ -297,9 +340,10 @@ async def test_the_doctor_asks_each_lamp_and_changes_none(mosquitto: Mosquitto) 
     assert "stat/ghost/RESULT" in findings[3].detail
 
 
-async def test_without_a_broker_the_doctor_says_that_the_lamps_were_not_asked(mosquitto: Mosquitto) -> None:
-    mosquitto.stop()
-    settings = MqttConfig(enabled=True, host=HOST, port=mosquitto.port)
+async def test_without_a_broker_the_doctor_says_that_the_lamps_were_not_asked(
+    idle_mosquitto: Mosquitto,
+) -> None:
+    settings = MqttConfig(enabled=True, host=HOST, port=idle_mosquitto.port)
     lamp = LampConfig(name="desk", kind="zigbee2mqtt", topic=DESK)
     [finding] = await check_lamps([lamp], settings, None, PATIENCE_S)
     assert (finding.check, finding.ok) == ("lamps", False)

@@ -50,8 +50,11 @@ class LampConfig(Section):
 
 
 def _each_once(lamps: list[LampConfig]) -> list[LampConfig]:
-    for what in ("name", "topic"):
-        values = [getattr(lamp, what) for lamp in lamps]
+    values_of = {
+        "name": [lamp.name for lamp in lamps],
+        "topic": [topic for lamp in lamps for topic in _topics(lamp)],
+    }
+    for what, values in values_of.items():
         for value in values:
             if values.count(value) > 1:
                 raise ValueError(f"two lamps have the {what} {value!r}: give each its own")

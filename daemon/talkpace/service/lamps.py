@@ -20,6 +20,7 @@ from ..diagnostics import NOT_USED, OK, Health
 from ..mqtt.lamp_queue import LampCallbacks, LampQueue
 from ..mqtt.payloads import LivePayload
 from ..mqtt.protocols import IncomingMessage
+from .completion import complete
 from .lamp_file import LampFile
 
 _RESTORE_S = 1.5
@@ -28,7 +29,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class _UsedLamp:
+class _LampParts:
     settings: LampConfig
     form: LampFormat
     display: Display
@@ -59,10 +60,10 @@ class Lamps:
         self._problems: dict[str, str] = {}
         self._states: dict[str, AthleteState] = {}
         self._changed = asyncio.Event()
-        self._stored: dict[str, Messages] = file.read(clock.wall())
+        self._in_file: dict[str, Messages] = file.read(clock.wall())
         self._lamps = {one.name: self._use(one) for one in settings}
         self._by_topic = {topic: one.lamp for one in self._lamps.values() for topic in one.form.state_topics}
-        self._restored: set[str] = set()
+        self._to_remove: set[str] = set()
         self.queue = LampQueue(
             frozenset(self._by_topic),
             LampCallbacks(
@@ -73,13 +74,13 @@ class Lamps:
                 on_published=self._published,
             ),
         )
-        for name, messages in self._stored.items():
+        for name, messages in self._in_file.items():
             self.queue.put(name, messages)
 
-    def _use(self, settings: LampConfig) -> _UsedLamp:
+    def _use(self, settings: LampConfig) -> _LampParts:
         form = lamp_format(settings)
         display = Display(brightness=settings.brightness, flash_step_ms=form.flash_step_ms)
-        return _UsedLamp(settings, form, display, Lamp(form, self._stored.get(settings.name)))
+        return _LampParts(settings, form, display, Lamp(form, self._in_file.get(settings.name)))
 
     def live(self, athlete: str, payload: LivePayload) -> None:
         """Take an athlete's live values, of which zone, warning and session count."""
@@ -111,7 +112,7 @@ class Lamps:
     async def _update(self) -> int | None:
         """Bring every lamp up to date; return when to do so again."""
         now_ms = self._clock.monotonic_ms()
-        await self._forget_restored()
+        await self._remove_from_file()
         for name, one in self._lamps.items():
             self._put(name, one, self._show(one, now_ms))
         new = [one.lamp for one in self._lamps.values() if one.lamp.phase is Phase.STORING]
@@ -126,13 +127,13 @@ class Lamps:
         dues = [due for one in self._lamps.values() for due in (one.display.due_ms, one.lamp.due_ms)]
         return min((due for due in dues if due is not None), default=None)
 
-    def _show(self, one: _UsedLamp, now_ms: int) -> Messages:
+    def _show(self, one: _LampParts, now_ms: int) -> Messages:
         athletes = one.settings.athletes
         states = [state for athlete, state in self._states.items() if not athletes or athlete in athletes]
         look = look_of(states, zone_colours=one.settings.zone_colours)
         return one.lamp.update(one.display.show(look, now_ms), now_ms)
 
-    def _put(self, name: str, one: _UsedLamp, messages: Messages) -> None:
+    def _put(self, name: str, one: _LampParts, messages: Messages) -> None:
         """Publish what shows or restores a lamp, or asks for its state."""
         if not messages:
             return
@@ -143,20 +144,20 @@ class Lamps:
 
     async def _store(self) -> None:
         used = {name: one.lamp.restoration for name, one in self._lamps.items()}
-        self._stored |= {name: messages for name, messages in used.items() if messages is not None}
-        await self._write()
+        self._in_file |= {name: messages for name, messages in used.items() if messages is not None}
+        await complete(self._write())
 
-    async def _forget_restored(self) -> None:
-        if self._restored:
-            for name in self._restored:
-                self._stored.pop(name, None)
-            self._restored.clear()
-            await self._write()
+    async def _remove_from_file(self) -> None:
+        if self._to_remove:
+            for name in self._to_remove:
+                self._in_file.pop(name, None)
+            self._to_remove.clear()
+            await complete(self._write())
 
     async def _write(self) -> None:
         """Write the file. A lamp is used without it too: a full disk must silence no warning."""
         try:
-            await asyncio.to_thread(self._file.write, dict(self._stored), self._clock.wall())
+            await asyncio.to_thread(self._file.write, dict(self._in_file), self._clock.wall())
         except OSError as error:
             _log.warning("cannot store what restores the lamps after a crash: %s", error.strerror or error)
 
@@ -168,7 +169,9 @@ class Lamps:
             with suppress(TimeoutError):
                 async with asyncio.timeout(_RESTORE_S):
                     await self.queue.empty.wait()
-        await self._forget_restored()
+        unused = {name for name, one in self._lamps.items() if one.lamp.phase is Phase.IDLE}
+        self._to_remove |= unused & self._in_file.keys()
+        await self._remove_from_file()
 
     async def _wait(self, due_ms: int | None) -> None:
         remaining_s = None if due_ms is None else max(0, due_ms - self._clock.monotonic_ms()) / 1000
@@ -213,8 +216,8 @@ class Lamps:
     def _published(self, name: str) -> None:
         one = self._lamps.get(name)
         if one is None:  # of an earlier configuration
-            self._restored.add(name)
+            self._to_remove.add(name)
         elif one.lamp.phase is Phase.RESTORING:
             one.lamp.mark_restored(self._clock.monotonic_ms())
-            self._restored.add(name)
+            self._to_remove.add(name)
         self._changed.set()

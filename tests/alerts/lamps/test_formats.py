@@ -172,6 +172,11 @@ def test_zigbee2mqtt_is_restored_in_its_own_kind_of_colour(state: Any, look: Any
     assert restoration == [("zigbee2mqtt/kitchen/floor lamp/set", {"state": "ON", **look})]
 
 
+def test_values_without_the_state_are_ignored() -> None:
+    assert ZIGBEE.restoration(b'{"linkquality": 80}') is None
+    assert ZIGBEE.restoration(b'{"state": null, "brightness": 3}') is None
+
+
 def test_a_zigbee_lamp_that_was_off_gets_its_colour_and_is_switched_off() -> None:
     state = {"state": "OFF", "brightness": 100, "color_mode": "color_temp", "color_temp": 370}
     assert [state for _, state in documents(ZIGBEE.restoration(json.dumps(state).encode()))] == [

@@ -30,7 +30,7 @@ _LONGEST_EFFECT = 64
 
 @dataclass(frozen=True, slots=True)
 class Zigbee2MqttFormat:
-    """A device or a group of zigbee2mqtt, by base topic and friendly name."""
+    """A device of zigbee2mqtt, by base topic and friendly name."""
 
     topic: str
     flash_step_ms = SLOW_FLASH_STEP_MS
@@ -101,8 +101,10 @@ def _show(topic: str, light: Light) -> Messages:
 def _restoration(topic: str, payload: bytes) -> Messages | None:
     """Colour and brightness of a lamp that was off are restored before it is switched off again."""
     document = read_object(payload)
-    if document.get("state") not in ("ON", "OFF"):
-        raise LampStateError('it has no "state" that is ON or OFF')
+    if document.get("state") is None:  # zigbee2mqtt without its cache tells some values at a time
+        return None
+    if document["state"] not in ("ON", "OFF"):
+        raise LampStateError('its "state" is neither ON nor OFF')
     look = _look(document)
     switch_on = (LampMessage(topic, json.dumps({"state": "ON", **look})),)
     if document["state"] == "ON":

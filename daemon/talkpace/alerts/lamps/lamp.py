@@ -52,7 +52,7 @@ class Lamp:
         self._is_fresh = False
         self._deadline_ms: int | None = None
         self._ignore_until_ms = 0
-        self._shown: Light | None = None
+        self._light: Light | None = None
 
     def connect(self, now_ms: int) -> Messages:
         """Take note of a connection to the broker; return what asks for the state."""
@@ -100,7 +100,7 @@ class Lamp:
     def mark_stored(self) -> None:
         """Take note that `restoration` is on disk, in phase STORING."""
         self.phase = Phase.SHOWING
-        self._shown = None
+        self._light = None
 
     def mark_restored(self, now_ms: int) -> None:
         """Take note that the broker has taken the restoration, in phase RESTORING."""
@@ -124,10 +124,10 @@ class Lamp:
                 self._end_reading(is_late=is_late)
             case Phase.RESTORING:
                 self.phase = Phase.SHOWING
-                self._shown = light
+                self._light = light
                 return self._form.show(light)
-            case Phase.SHOWING if light != self._shown:
-                self._shown = light
+            case Phase.SHOWING if light != self._light:
+                self._light = light
                 return self._form.show(light)
         return ()
 
