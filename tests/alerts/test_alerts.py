@@ -103,6 +103,29 @@ async def test_a_muted_athlete_is_seen_and_not_heard_and_others_are_heard() -> N
         assert harness.sounding() == OVER_TONE
 
 
+async def test_silent_warnings_of_an_athlete_are_seen_and_all_else_is_heard() -> None:
+    harness = AlertsHarness()
+    async with harness.running():
+        harness.alerts.silence_warnings("anna", silent=True)
+        harness.alerts.event("anna", OVER)
+        assert harness.sounding() is None
+        assert harness.lit() == "red"
+        harness.alerts.event("ben", OVER)
+        assert harness.sounding() == OVER_TONE
+        await harness.play(5000)
+        harness.alerts.event("anna", Event(EventName.SIGNAL_LOST, 0, None, None))
+        assert harness.sounding() == PATTERNS["signal_lost"].tone_hz[0]
+
+
+async def test_silent_warnings_sound_again_when_they_are_let() -> None:
+    harness = AlertsHarness()
+    async with harness.running():
+        harness.alerts.silence_warnings("anna", silent=True)
+        harness.alerts.silence_warnings("anna", silent=False)
+        harness.alerts.event("anna", OVER)
+        assert harness.sounding() == OVER_TONE
+
+
 async def test_mute_ends_by_itself() -> None:
     harness = AlertsHarness()
     async with harness.running():

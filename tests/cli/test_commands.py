@@ -192,6 +192,30 @@ def test_athletes_are_added_changed_and_shown_with_their_history(tmp_path: Path)
     assert json.loads(run("show", "anna", "--json")) == shown, "a refused change changes nothing"
 
 
+def test_an_athlete_is_removed_and_what_was_recorded_stays(tmp_path: Path) -> None:
+    talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=150")
+    talkpace(tmp_path, "replay", "--athlete", "anna", "--save", str(write(tmp_path, "a.csv", RIDE)))
+    done = talkpace(tmp_path, "athlete", "remove", "anna")
+    assert (done.returncode, done.stdout) == (0, "athlete anna removed; sessions and log stay on record\n")
+    assert json.loads(talkpace(tmp_path, "athlete", "list", "--json").stdout) == []
+    refused = talkpace(tmp_path, "athlete", "remove", "anna")
+    assert (refused.returncode, "there is no athlete 'anna'" in refused.stderr) == (2, True)
+    assert [one["athlete"] for one in json.loads(talkpace(tmp_path, "sessions", "--json").stdout)] == ["anna"]
+    assert talkpace(tmp_path, "athlete", "add", "anna", "birth_year=1984").returncode == 0
+    shown = json.loads(talkpace(tmp_path, "athlete", "show", "anna", "--json").stdout)
+    assert shown["max_heart_rate_source"] == "tanaka", "the value of before is gone"
+
+
+def test_an_athlete_of_the_configuration_is_removed_there(tmp_path: Path) -> None:
+    file = write(tmp_path, "a.toml", 'athletes = [{ id = "anna", max_heart_rate = 180 }]')
+    talkpace(tmp_path, "athlete", "set", "anna", "ceiling=0.6", "--config", str(file))
+    refused = talkpace(tmp_path, "athlete", "remove", "anna", "--config", str(file))
+    assert refused.returncode == 2
+    assert "is in the configuration: remove their [[athletes]] table there" in " ".join(
+        refused.stderr.split()
+    )
+
+
 def test_an_athlete_is_shown_with_all_thresholds(tmp_path: Path) -> None:
     values = ("resting_heart_rate=60", "effort_method=reserve", "ceiling=0.6", "sex=female", "weight_kg=64")
     talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=180", "hard_to=0.9", *values)

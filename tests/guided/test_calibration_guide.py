@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from talkpace.errors import CommandError
@@ -24,11 +26,17 @@ class CalibrationHarness(GuideHarness):
     def __init__(self) -> None:
         super().__init__()
         self.spoken: list[str] = []
-        self.alerts.alerts.say = self._say  # type: ignore[method-assign]
+        self.alerts.player.say = self._say  # type: ignore[method-assign]
+        self._play = self.alerts.player.play
+        self.alerts.player.play = self._play_and_say  # type: ignore[method-assign]
 
     def _say(self, athlete: str, sentence: str) -> None:
         del athlete
         self.spoken.append(sentence)
+
+    def _play_and_say(self, name: str, **options: Any) -> None:
+        self.spoken.append(options.get("sentence") or "")
+        self._play(name, **options)
 
     async def heart(self, heart_rate: int, seconds: float, athlete: str = "anna") -> None:
         await self.beat([60_000 / heart_rate] * round(seconds * heart_rate / 60), athlete)

@@ -18,6 +18,7 @@ from talkpace.config.load import load
 from talkpace.habits.entries import Breathing, Morning, Nap
 from talkpace.service.app import Daemon
 from talkpace.storage.store import Store
+from talkpace.training.calibration_questions import Question
 
 from ..broker import Mosquitto
 from ..habits.rr_series import sine_intervals
@@ -278,3 +279,21 @@ def test_retained_topics_of_disabled_guides_are_cleared(tmp_path: Path, mosquitt
         with running(tmp_path, off, "again") as daemon:
             assert subscriber.wait_for("anna/nap") == "(null)"  # as mosquitto_sub shows an empty one
             daemon.stop()
+
+
+async def test_a_calibration_is_led_and_answered_over_mqtt(tmp_path: Path, mosquitto: Mosquitto) -> None:
+    configuration = household(tmp_path, mosquitto, 'habits.calibration.language = "de"')
+    with subscribed(mosquitto.port) as subscriber:
+        async with daemon_on(FastClock(2), configuration):
+            await told(subscriber, "anna/calibration", state="idle")
+            await command(mosquitto, "calibrate", {"device": "treadmill"})
+            asked = await told(subscriber, "anna/calibration", state="questions")
+            assert asked["instruction"].startswith("Nimmst du ein Mittel")
+            for _ in Question:
+                await command(mosquitto, "calibration_answer", "no")
+            resting = await told(subscriber, "anna/calibration", state="rest")
+            assert (resting["key"], resting["limit"]) == ("calibration.rest", 153)
+            await command(mosquitto, "calibrate", "stop")
+            over = await told(subscriber, "anna/calibration", state="idle")
+            assert over["summary"][0].startswith("Abgebrochen.")
+    assert log(tmp_path) == []

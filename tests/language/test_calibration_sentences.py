@@ -7,7 +7,6 @@ import string
 import pytest
 
 from talkpace.language.sentences import Language, sentences
-from talkpace.training.calibration_age import Staleness
 from talkpace.training.calibration_load import Device, load_plan
 from talkpace.training.calibration_phases import TEXTS, End
 from talkpace.training.calibration_questions import Question
@@ -52,7 +51,7 @@ def test_all_that_a_calibration_can_say_has_a_sentence_that_fits_a_state(languag
     lines = sentences(language)
     keys = [
         *(key for question in Question for key in (question.key, question.refusal_key)),
-        *(one.key for kind in (End, Doubt, Staleness) for one in kind),
+        *(one.key for kind in (End, Doubt) for one in kind),
         *(f"calibration_loads.{device.value}" for device in Device),
     ]
     assert all(len(lines[key]) <= LONGEST_STATE for key in keys)

@@ -117,7 +117,7 @@ def test_a_test_of_the_alert_lights_the_lamps_too(tmp_path: Path, mosquitto: Mos
         subscribed(mosquitto.port) as subscriber,
         running(tmp_path, configuration) as daemon,
     ):
-        subscriber.wait_for("gym/status")
+        subscriber.wait_for("gym/node", broker="connected")  # and subscribed
         before = dict(desk.state)
         publish(mosquitto.port, "talkpace/gym/command/alerts_test", "")
         desk.wait_for(lambda: RED in colours(desk))

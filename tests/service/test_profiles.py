@@ -260,3 +260,30 @@ class TestCondition:
     def test_is_true_or_false(self, harness: ManagerHarness, argument: object) -> None:
         with pytest.raises(CommandError):
             harness.registry.command("anna", "irregular_rhythm", argument)
+
+
+class TestCalibratedCeiling:
+    async def strain(self, harness: ManagerHarness, times: int) -> None:
+        """Answer in one session so often that talking is strained at 130 bpm, 65 %."""
+        harness.registry.command("anna", "session", "start")
+        for _ in range(times):
+            harness.beat(130)
+            harness.registry.command("anna", "talk_test", "strained")
+            await harness.clock.advance(5)
+        harness.registry.command("anna", "session", "end")
+
+    async def test_goes_stale_when_talk_tests_of_two_sessions_contradict_it(
+        self, harness: ManagerHarness
+    ) -> None:
+        now = harness.clock.wall()
+        source = f"calibration, {now.date().isoformat()}"
+        adopted = AthleteChange("anna", "ceiling", 0.66, now, source)
+        harness.manager.load(AthleteHistory([*harness.stored, adopted]), [])
+        await harness.clock.advance(1)
+        await self.strain(harness, 2)
+        status = harness.states["anna/habits"]["calibration"]
+        assert (status["adopted_ceiling"], status["stale"]) == (0.66, None)
+        await self.strain(harness, 1)
+        assert harness.states["anna/habits"]["calibration"]["stale"] == "too_high"
+        harness.registry.command("anna", "ceiling", 0.6)
+        assert harness.states["anna/habits"]["calibration"]["adopted_ceiling"] is None

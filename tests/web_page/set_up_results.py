@@ -33,6 +33,7 @@ NODE: dict[str, Any] = {
     "store": "ok",
     "clock": "synchronised",
     "alerts": "ok",
+    "lamps": "ok",
     "athletes": "ok",
     "configuration": "ok",
     "straps_connected": 1,

@@ -53,7 +53,7 @@ async def household(folder: Path) -> AsyncIterator[tuple[House, Any]]:
         yield house, call
 
 
-async def show_settings(house: House, browser: Browser, **options: Any) -> Page:
+async def show_settings(house: House, browser: Browser, *, athletes: int = 1, **options: Any) -> Page:
     context = await browser.new_context(**{"viewport": {"width": 1280, "height": 720}} | options)
     page = await context.new_page()
     page.on("pageerror", lambda error: pytest.fail(str(error)))
@@ -64,7 +64,7 @@ async def show_settings(house: House, browser: Browser, **options: Any) -> Page:
     await fields.nth(1).fill(PASSWORD)
     await fields.nth(2).fill(PASSWORD)
     await page.locator("form button").click()
-    await expect(page.locator(".athletes article")).to_have_count(1)
+    await expect(page.locator(".athletes article")).to_have_count(athletes)
     return page
 
 
@@ -255,6 +255,35 @@ async def test_help_is_in_german_where_the_page_is(tmp_path: Path, browser: Brow
         )
         await page.get_by_role("searchbox").fill("trockener Gurt")
         await expect(page.get_by_text("1 gefunden")).to_be_visible()
+
+
+async def test_an_athlete_is_removed_after_a_question(tmp_path: Path, browser: Browser) -> None:
+    async with household(tmp_path) as (house, call):
+        await call("athletes.add", athlete="ben", values={"name": "Ben", "max_heart_rate": 181})
+        page = await show_settings(house, browser, athletes=2, locale="en-GB")
+        live = await page.context.new_page()
+        await live.goto(f"http://127.0.0.1:{house.port}/")
+        await expect(live.get_by_role("heading", level=2)).to_have_text(["Anna", "Ben"])
+
+        await page.get_by_role("button", name="Change Anna").click()
+        await expect(page.get_by_text("Anna is in the configuration file")).to_be_visible()
+        await page.get_by_role("button", name="Change Ben").click()
+        remove = page.get_by_role("button", name="Remove Ben")
+        await remove.click()
+        dialog = page.get_by_role("dialog", name="Remove Ben?")
+        await expect(dialog).to_contain_text("Sessions and notes stay in the history")
+        await dialog.get_by_role("button", name="Cancel").click()
+        await expect(remove).to_be_focused()
+        assert len(await call("athletes.list")) == 2
+
+        await remove.click()
+        await dialog.get_by_role("button", name="Remove", exact=True).click()
+        await expect(page.locator(".athletes article")).to_have_count(1)
+        await expect(page.get_by_role("heading", name="Who trains here")).to_be_focused()
+        assert [one["athlete"] for one in await call("athletes.list")] == ["anna"]
+        await expect(live.get_by_role("heading", level=2)).to_have_text(["Anna"])
+        await live.reload()
+        await expect(live.get_by_role("heading", level=2)).to_have_text(["Anna"])
 
 
 async def test_axe_finds_nothing_and_nothing_scrolls_sideways(tmp_path: Path, browser: Browser) -> None:

@@ -65,5 +65,7 @@ export interface AthleteDescription {
     ceiling_lowered_by: number;
   } | null;
   problem: string | null;
+  /** whether the household's file has them, where alone they can then be removed */
+  in_file: boolean;
   guest_until: string | null;
 }

@@ -59,6 +59,7 @@ export function forgetEnded(): void {
 export function takeMessage({ kind, topic, payload }: Message): void {
   const [athlete, name] = topic.split("/");
   if (kind !== "state" || athlete === undefined || name === undefined) return;
+  if (payload === null) return remove(athlete);
   if (name === "live") takeLive(athlete, payload as Live);
   else if (name === "session") findOrAdd(athlete).session.value = payload as Session;
   else if (isHabitTopic(name)) findOrAdd(athlete)[name].value = { payload: payload as never, atMs: performance.now() };
@@ -89,6 +90,11 @@ function takeLive(athlete: string, live: Live): void {
     ageMs = Math.max(0, Date.now() + clockDifferenceMs - Date.parse(live.time));
   }
   findOrAdd(athlete).takeLive(live, ageMs);
+}
+
+/** The daemon has forgotten a state, as the athlete was removed. */
+function remove(id: string): void {
+  if (find(id) !== undefined) household.value = household.value.filter((athlete) => athlete.id !== id);
 }
 
 function find(id: string): AthleteState | undefined {

@@ -93,10 +93,15 @@ class Alerts:
         """Play the pattern for a fault of the daemon, such as a full disk."""
         self._player.play(FAULT, audible=not self._quiet(), sentence=sentence_of(FAULT))
 
-    def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
-        """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted."""
+    def sign(
+        self, athlete: str, pattern: str, *, at_any_hour: bool = False, sentence: str | None = None
+    ) -> None:
+        """Play a pattern that the athlete requested; `at_any_hour` also in quiet hours and when muted.
+
+        `sentence` is spoken after it.
+        """
         audible = at_any_hour or (not self._muted(athlete) and not self._quiet())
-        self._player.play(pattern, athlete=athlete, audible=audible)
+        self._player.play(pattern, athlete=athlete, audible=audible, sentence=sentence)
 
     def say(self, athlete: str, sentence: str) -> None:
         """Speak a sentence (a key of `language.sentences`) over the speaker, after what is spoken now."""

@@ -1,4 +1,4 @@
-"""`talkpace athlete`: list, show, add and change athletes."""
+"""`talkpace athlete`: list, show, add, change and remove athletes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def athlete() -> None:
-    """List, show, add and change athletes and their thresholds."""
+    """List, show, add, change and remove athletes and their thresholds."""
 
 
 def _athletes(configuration: Configuration) -> AthleteRoster:
@@ -161,6 +161,35 @@ def set_(athlete_id: str, assignments: tuple[str, ...], configuration: Configura
     require_athlete(athlete_id, _athletes(configuration).ids, "ID")
     _change(configuration, athlete_id, _parse(athlete_id, assignments))
     click.echo(f"athlete {athlete_id} changed; it applies from the next session on")
+
+
+@athlete.command()
+@click.argument("athlete_id", metavar="ID")
+@config_option
+def remove(athlete_id: str, configuration: Configuration) -> None:
+    """Remove an athlete who is not in the configuration file, and free their straps.
+
+    Sessions and log stay on record: `talkpace sessions delete` deletes a session. `talkpace athlete add`
+    with the same id brings the athlete back.
+    """
+    from ..storage.athlete_edit import remove_athlete
+    from ..storage.paths import store_path
+    from ..storage.store import Store
+    from .daemon_client import find_daemon
+
+    require_athlete(athlete_id, _athletes(configuration).ids, "ID")
+    client = find_daemon(configuration)
+    try:
+        if client is not None:
+            with client:
+                client.call("athletes.remove", athlete=athlete_id)
+        else:
+            now = datetime.now().astimezone()
+            with Store.open(store_path(configuration, os.environ)) as store:
+                remove_athlete(store, [one.id for one in configuration.athletes], athlete_id, now)
+    except (DaemonRefusedError, ConfigurationError) as error:
+        raise click.UsageError(str(error)) from None
+    click.echo(f"athlete {athlete_id} removed; sessions and log stay on record")
 
 
 def _parse(athlete_id: str, assignments: tuple[str, ...]) -> dict[str, Any]:

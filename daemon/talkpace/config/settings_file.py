@@ -59,7 +59,7 @@ def with_changes(layers: Layers, changes: Mapping[str, object], *, athletes: Col
 
 def _without_empty(tables: dict[str, Any], layers: Layers) -> dict[str, Any]:
     """Drop athletes of the file of whom nothing is set any more."""
-    in_file = _ids(layers.tables)
+    in_file = athlete_ids(layers.tables)
     remaining = [
         one for one in tables.pop("athletes", []) if one.keys() != {"id"} or one["id"] not in in_file
     ]
@@ -68,10 +68,11 @@ def _without_empty(tables: dict[str, Any], layers: Layers) -> dict[str, Any]:
 
 def _configured(layers: Layers) -> list[str]:
     """Ids of the athletes in the household's file and in the settings."""
-    return [*_ids(layers.tables), *_ids(layers.settings_tables)]
+    return [*athlete_ids(layers.tables), *athlete_ids(layers.settings_tables)]
 
 
-def _ids(tables: Mapping[str, Any]) -> list[str]:
+def athlete_ids(tables: Mapping[str, Any]) -> list[str]:
+    """Ids of the [[athletes]] in a layer's tables."""
     athletes = tables.get("athletes", [])
     if not isinstance(athletes, list):
         return []

@@ -50,5 +50,7 @@ class AthleteDescription(BaseModel):
     """null where they do not resolve"""
     problem: str | None
     """why they do not resolve: the athlete cannot train"""
+    in_file: bool
+    """whether the household's configuration file has them, and they can be removed there only"""
     guest_until: Timestamp | None
     """when a guest's day ends; null of everybody else"""

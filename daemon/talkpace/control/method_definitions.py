@@ -23,6 +23,7 @@ from .method_models import (
     AthleteChoiceParams,
     AthleteInfo,
     AthleteParams,
+    AthleteRemoval,
     CommandParams,
     CommandResult,
     Diagnostics,
@@ -100,8 +101,14 @@ _DEFINITIONS = (
         CalibrationAdopted,
     ),
     MethodDefinition(
+        "athletes.remove",
+        "Remove an athlete who is not in the configuration file, and free their straps. What was recorded"
+        " stays. Refused during a session of theirs.",
+        AthleteRemoval,
+    ),
+    MethodDefinition(
         "alerts.test",
-        "Play an alert pattern, in quiet hours too.",
+        "Play an alert pattern, in quiet hours too, and light the lamps.",
         AlertParams,
         AlertResult,
         over_mqtt=True,

@@ -65,6 +65,12 @@ class AthleteParams(Params):
     """by key of [[athletes]]; null removes a value"""
 
 
+class AthleteRemoval(Params):
+    """An athlete to be removed."""
+
+    athlete: Slug
+
+
 class DiagnosticsParams(Params):
     """For whom the diagnostics are."""
 

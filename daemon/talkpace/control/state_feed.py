@@ -70,6 +70,17 @@ class StateFeed:
         for watcher in self._watchers:
             watcher.state_changed(change)
 
+    def forget(self, start: str) -> dict[str, Payload]:
+        """Forget and return the states of all topics that begin so; watchers get null in their place."""
+        forgotten = {
+            topic: change.payload for topic, change in self._latest.items() if topic.startswith(start)
+        }
+        for topic in forgotten:
+            del self._latest[topic]
+            for watcher in self._watchers:
+                watcher.state_changed(Change(topic, "null"))
+        return forgotten
+
     def event(self, topic: str, payload: Payload) -> None:
         """Pass an event on; the feed does not store it."""
         change = Change(topic, payload)

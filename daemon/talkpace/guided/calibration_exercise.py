@@ -69,9 +69,10 @@ class CalibrationExercise:
     def instruct(self) -> bool:
         """Speak new instructions and play their patterns; return whether what is shown has changed."""
         for instruction in self.protocol.new_instructions():
-            if instruction.pattern is not None:
-                self._alerts.sign(self.athlete, instruction.pattern)
-            self._alerts.say(self.athlete, instruction.key)
+            if instruction.pattern is None:
+                self._alerts.say(self.athlete, instruction.key)
+            else:
+                self._alerts.sign(self.athlete, instruction.pattern, sentence=instruction.key)
         shown = (self.protocol.instruction, self.protocol.phase, self.protocol.stage, self.protocol.asks)
         changed, self._shown = shown != self._shown, shown
         return changed

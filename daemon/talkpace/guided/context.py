@@ -86,8 +86,13 @@ def _run_inline(job: Job) -> None:
 class GuideAlerts(Protocol):
     """Buzzer and LED. Its methods return at once and never raise."""
 
-    def sign(self, athlete: str, pattern: str, *, at_any_hour: bool = False) -> None:
-        """Play a pattern; `at_any_hour` also in quiet hours and when muted."""
+    def sign(
+        self, athlete: str, pattern: str, *, at_any_hour: bool = False, sentence: str | None = None
+    ) -> None:
+        """Play a pattern; `at_any_hour` also in quiet hours and when muted.
+
+        `sentence` (a key of `language.sentences`) is spoken after it instead of the pattern's own.
+        """
         ...
 
     def say(self, athlete: str, sentence: str) -> None:

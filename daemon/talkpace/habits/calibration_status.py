@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from ..language.sentences import Language, sentences
 from ..timestamps import start_of_day
 from ..training.calibration_age import Staleness
 from ..training.calibration_result import DAYS, STALE_AFTER, CalibrationDay, days_that_count
@@ -66,8 +65,7 @@ def calibration_messages(status: CalibrationStatus) -> list[Message]:
     """Return what to do where the calibration is stale."""
     if status.stale is None:
         return []
-    text = sentences(Language.ENGLISH)[status.stale.key]
-    return [message(f"calibration_{status.stale.value}", text)]
+    return [message(f"calibration_{status.stale.value}", _ADVICE[status.stale])]
 
 
 def describe_calibration(status: CalibrationStatus) -> str | None:
@@ -82,6 +80,19 @@ def describe_calibration(status: CalibrationStatus) -> str | None:
     return "; ".join(parts) or None
 
 
+_ADVICE = {
+    Staleness.OLD: (
+        "The calibration of your ceiling is more than 90 days old: repeat it with talkpace calibrate."
+    ),
+    Staleness.TOO_HIGH: (
+        "Speech was strained at your calibrated ceiling or below it, in several sessions: repeat the "
+        "calibration, and go easier until then."
+    ),
+    Staleness.TOO_LOW: (
+        "Speech was comfortable well above your calibrated ceiling, in several sessions: you may repeat the "
+        "calibration."
+    ),
+}
 _STALE = {
     Staleness.OLD: "stale, more than 90 days old",
     Staleness.TOO_HIGH: "stale, the talk test says that it is too high",

@@ -86,8 +86,12 @@ class AthleteRegistry:
         self._pipelines[pipeline.athlete] = pipeline
 
     def retire(self, athlete: str) -> None:
-        """Refuse an athlete's commands from now on: a guest's day is over. What runs ends by itself."""
+        """Refuse an athlete's commands from now on. What runs ends by itself."""
         self._former.add(athlete)
+
+    def reinstate(self, athlete: str) -> None:
+        """Take the commands of a retired athlete again."""
+        self._former.discard(athlete)
 
     def register_commands(self, commands: Mapping[str, Command]) -> None:
         """Add commands (by name) that every athlete has."""

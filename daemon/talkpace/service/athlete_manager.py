@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from datetime import datetime
 from types import MappingProxyType
 
@@ -45,8 +46,13 @@ class AthleteManager:
         publish: PublishSink | None,
         habits: HabitsTracker,
         on_athletes: Callable[[Mapping[str, str]], None] = lambda _names: None,
+        on_removed: Callable[[AbstractSet[str]], None] = lambda _athletes: None,
     ) -> None:
-        """`on_athletes` is called with names by id whenever the athletes may have changed."""
+        """`on_athletes` is called with names by id whenever the athletes may have changed.
+
+        `on_removed` is called with the ids of those who were removed whenever athletes are loaded.
+        """
+        self._on_removed = on_removed
         self.registry = registry
         self._habits = habits
         self._on_athletes = on_athletes
@@ -70,7 +76,8 @@ class AthleteManager:
         self._all_straps: frozenset[str] = frozenset()
         self._other_straps: dict[str, str] = {}
         self._paired: dict[str, str] = {}
-        self._former_guests: set[str] = set()
+        self._former: set[str] = set()
+        """who has trained in this run and does no more: guests of before today, and who was removed"""
         self._battery_percent: dict[str, int] = {}
         self._ending: deque[AthletePipeline] = deque()
         """pipelines of sessions that are too old to go on and are to be ended"""
@@ -85,6 +92,14 @@ class AthleteManager:
         for athlete in self.everybody:
             if athlete not in self.registry.pipelines:
                 self._add(athlete)
+            elif athlete in self._former:
+                self._former.discard(athlete)
+                self.registry.reinstate(athlete)
+        for athlete in self.removed & self.registry.pipelines.keys() - self._former:
+            self._former.add(athlete)
+            self.registry.retire(athlete)
+            _log.info("athlete %s was removed", athlete)
+        self._on_removed(self.removed)
         self.profiles.announce()
         self._on_athletes(self.names)
         self._paired = dict(paired)
@@ -95,12 +110,10 @@ class AthleteManager:
         ending = [
             athlete
             for athlete, pipeline in self.registry.pipelines.items()
-            if athlete not in self._former_guests
-            and pipeline.active_session is None
-            and self._is_over(athlete)
+            if athlete not in self._former and pipeline.active_session is None and self._is_over(athlete)
         ]
         for athlete in ending:
-            self._former_guests.add(athlete)
+            self._former.add(athlete)
             self.registry.retire(athlete)
             _log.info("the day of guest %s is over", athlete)
         if ending:
@@ -114,12 +127,10 @@ class AthleteManager:
 
     def has(self, athlete: str) -> bool:
         """Whether an athlete trains here; one who was a guest before today does not."""
-        return athlete in self.registry.pipelines and athlete not in self._former_guests
+        return athlete in self.registry.pipelines and athlete not in self._former
 
     def _was_guest(self, athlete: str) -> bool:
-        return athlete in self._former_guests or (
-            athlete not in self.registry.pipelines and self._is_over(athlete)
-        )
+        return athlete in self._former or (athlete not in self.registry.pipelines and self._is_over(athlete))
 
     def _is_over(self, athlete: str) -> bool:
         until = self.profiles.book.guest_until(athlete)
@@ -133,7 +144,7 @@ class AthleteManager:
         book = self.profiles.book
         for guest in self.registry.pipelines:
             strap = book.guest_strap(guest)
-            if strap is not None and guest not in self._former_guests:
+            if strap is not None and guest not in self._former:
                 owners[strap] = guest
         self._all_straps = frozenset(owners)
         self._bluetooth_straps = {
@@ -173,6 +184,12 @@ class AthleteManager:
         configured = [one.id for one in self.configuration.athletes]
         ids = dict.fromkeys([*configured, *book.athletes])
         return [one for one in ids if book.is_active(one, configured) and not self._is_over(one)]
+
+    @property
+    def removed(self) -> set[str]:
+        """Ids of the athletes whom a command has removed."""
+        book = self.profiles.book
+        return {one for one in book.athletes if book.is_removed(one)}.difference(self.everybody)
 
     @property
     def names(self) -> dict[str, str]:

@@ -2,23 +2,39 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from fractions import Fraction
 
 from ..clock import Clock
 from ..control.athlete_models import AthleteDescription, AthleteThresholds, AthleteValue, ThresholdValue
 from ..control.calibration_models import CalibrationAdopted, CalibrationParams
-from ..control.method_models import AthleteInfo, AthleteParams, NoParams
+from ..control.method_models import AthleteInfo, AthleteParams, AthleteRemoval, NoParams
 from ..control.methods import Caller, Handler
-from ..errors import ConfigurationError
-from ..storage.athlete_edit import EDITABLE_KEYS, change_athlete, validate_values
+from ..errors import CommandError, ConfigurationError
+from ..pipeline.sinks import RecordSink
+from ..storage.athlete_edit import (
+    EDITABLE_KEYS,
+    change_athlete,
+    in_configuration,
+    remove_athlete,
+    validate_values,
+)
 from ..storage.calibration import adopt_ceiling
 from ..storage.recorder import Recorder
+from ..storage.records import OutgoingMessage
 from ..training.effort_zones import EffortScale, Zone
 from ..training.profile import AthleteProfile
 from .athlete_manager import AthleteManager
+from .completion import complete
 from .habits import HabitsTracker
+from .settings import Settings
 from .tasks import BackgroundTasks
+
+_EXERCISES = ("breathe", "nap", "readiness")
+"""commands that start, or stop, what goes on for a while"""
+
+_log = logging.getLogger(__name__)
 
 
 class AthleteMethods:
@@ -32,7 +48,12 @@ class AthleteMethods:
         manager: AthleteManager,
         habits: HabitsTracker,
         tasks: BackgroundTasks,
+        settings: Settings,
+        to_broker: RecordSink,
     ) -> None:
+        """`to_broker` takes messages to the broker, where there is one."""
+        self._settings = settings
+        self._to_broker = to_broker
         self._clock = clock
         self._recorder = recorder
         self._manager = manager
@@ -47,6 +68,7 @@ class AthleteMethods:
             "athletes.add": self._add,
             "athletes.set": self._set,
             "calibration.adopt": self._adopt,
+            "athletes.remove": self._remove,
         }
 
     async def _list(self, _params: NoParams, _caller: Caller) -> list[AthleteInfo]:
@@ -73,6 +95,7 @@ class AthleteMethods:
             },
             thresholds=thresholds,
             problem=problem,
+            in_file=self._settings.in_file(athlete),
             guest_until=book.guest_until(athlete),
         )
 
@@ -91,6 +114,38 @@ class AthleteMethods:
         )
         await self._tasks.reload()
         return CalibrationAdopted.of(proposal)
+
+    async def _remove(self, params: AthleteRemoval, _caller: Caller) -> None:
+        await complete(self._removal(params.athlete))
+
+    async def _removal(self, athlete: str) -> None:
+        """Raises ConfigurationError or CommandError, having changed nothing."""
+        self._require_removable(athlete)
+        self._end_exercises(athlete)
+        others = [one.id for one in self._manager.configuration.athletes if one.id != athlete]
+        await self._recorder.call(remove_athlete, others, athlete, self._clock.wall())
+        await self._settings.drop_athlete(athlete)
+        self._to_broker.put(OutgoingMessage(f"{athlete}/summary", "", retain=True))
+        await self._tasks.reload()
+
+    def _require_removable(self, athlete: str) -> None:
+        if self._settings.in_file(athlete):
+            raise in_configuration(athlete, "the configuration file")
+        pipeline = self._manager.registry.pipelines.get(athlete)
+        if pipeline is not None and pipeline.active_session is not None:
+            raise CommandError(f"a session of {athlete!r} is active: end it, then remove the athlete")
+        if athlete in {source.athlete for source in self._manager.configuration.sources}:
+            raise ConfigurationError(
+                f"[[sources]] plays heart rates of {athlete!r}: remove it, then restart talkpace"
+            )
+
+    def _end_exercises(self, athlete: str) -> None:
+        """End what the athlete could not stop any more."""
+        for command in _EXERCISES:
+            try:
+                self._manager.registry.command(athlete, command, "stop")
+            except CommandError as error:
+                _log.debug("%s of %s: %s", command, athlete, error)
 
     async def _change(self, params: AthleteParams, *, new: bool) -> None:
         values = validate_values(params.athlete, params.values)

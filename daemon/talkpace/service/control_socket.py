@@ -65,7 +65,15 @@ def build_methods(
         health=health,
         settings=settings,
     )
-    athletes = AthleteMethods(clock=clock, recorder=recorder, manager=manager, habits=habits, tasks=tasks)
+    athletes = AthleteMethods(
+        clock=clock,
+        recorder=recorder,
+        manager=manager,
+        habits=habits,
+        tasks=tasks,
+        settings=settings,
+        to_broker=to_broker,
+    )
     of_straps = StrapMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks, straps=straps)
     strap_list = StrapListMethods(clock=clock, recorder=recorder, manager=manager, tasks=tasks)
     guests = GuestMethods(

@@ -174,6 +174,7 @@ def build_parts(
         publish=publish,
         habits=habits,
         on_athletes=_athletes_handler(health, broker, notifications, voice),
+        on_removed=publish.set_removed,
     )
     load_state(store, configuration, clock, manager, habits)
     straps = StrapSearch(manager=manager, clock=clock, publish=publish, on_found=broker.set_straps)

@@ -16,7 +16,7 @@ from ..config.listing import changed_keys, list_values
 from ..config.load import validate_usable
 from ..config.model import Configuration
 from ..config.setting_definitions import define_settings
-from ..config.settings_file import with_changes, write_settings
+from ..config.settings_file import athlete_ids, with_changes, write_settings
 from ..control.method_models import NoParams
 from ..control.methods import Caller, Handler
 from ..control.settings_models import (
@@ -113,6 +113,17 @@ class Settings:
         return any(
             one.key == key and one.origin == "settings" for one in self._entries(self._require_layers())
         )
+
+    def in_file(self, athlete: str) -> bool:
+        """Whether the household's file has an athlete, whom the settings cannot remove then."""
+        if self._layers is None:
+            return athlete in {one.id for one in self._configuration.athletes}
+        return athlete in athlete_ids(self._layers.tables)
+
+    async def drop_athlete(self, athlete: str) -> None:
+        """Drop an athlete's table from the settings, if they have one. Raises ConfigurationError."""
+        if self._layers is not None and athlete in athlete_ids(self._layers.settings_tables):
+            await self.change({f"athletes.{athlete}": None})
 
     async def _list(self, _params: NoParams, _caller: Caller) -> SettingsList:
         layers = self._require_layers()
@@ -212,7 +223,9 @@ class Settings:
         return sorted(key for key in changed if not self._is_applied(key))
 
     def _is_applied(self, key: str) -> bool:
-        if key.startswith("athletes."):  # one who was removed trains on until the restart
+        if key.startswith("athletes."):  # one whose table was taken out trains on until the restart
+            if not self._manager.has(key.split(".")[1]):
+                return True
             return any(key.startswith(f"athletes.{one.id}.") for one in self._configuration.athletes)
         return effect_of(key) is not Effect.RESTART
 

@@ -80,6 +80,12 @@ class AthleteTables(DatabaseConnection):
             for change in changes:
                 self._db.execute(*insert_athlete_change(change))
 
+    def remove_athlete(self, change: AthleteChange) -> None:
+        """Write the change that removes an athlete, and delete their straps: both, or neither."""
+        with self._transaction():
+            self._db.execute(*insert_athlete_change(change))
+            self._db.execute("DELETE FROM straps WHERE athlete = ?", [change.athlete])
+
     def talk_tests(self, athlete: str | None = None) -> list[TalkTestAnswered]:
         """Answers to the talk test, in the order in which they were given."""
         rows = self._rows(

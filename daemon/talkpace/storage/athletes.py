@@ -26,6 +26,9 @@ GUEST_UNTIL = "guest_until"
 GUEST_STRAP = "guest_strap"
 """address of the strap that is lent to a guest: no part of the profile either"""
 
+REMOVED = "removed"
+"""whether an athlete was removed by command; False where they were added again: no part of it either"""
+
 _KEYS = frozenset(AthleteValues.__dataclass_fields__)
 
 
@@ -60,12 +63,19 @@ class AthleteHistory:
         return AthleteHistory([*self._all, *(change for change in changes if change not in self._all)])
 
     def is_active(self, athlete: str, declared: Iterable[str]) -> bool:
-        """Return whether the athlete is in the configuration, or was added by command.
+        """Return whether the athlete is in the configuration, or was added by command and not removed.
 
         An athlete removed from the configuration is inactive, whatever commands have set; the history stays.
         """
+        removed = self._last_value(athlete, REMOVED)
+        if removed is not None:
+            return athlete in declared or not removed
         changes = chain.from_iterable(self._changes.get(athlete, {}).values())
         return athlete in declared or all(change.source != CONFIGURATION for change in changes)
+
+    def is_removed(self, athlete: str) -> bool:
+        """Return whether a command has removed the athlete, who may be in the configuration all the same."""
+        return self._last_value(athlete, REMOVED) is True
 
     def name(self, athlete: str) -> str:
         """Display name; the id where none is set."""

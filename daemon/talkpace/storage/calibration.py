@@ -16,7 +16,7 @@ from ..training.calibration_result import DAYS, STALE_AFTER, Proposal, days_that
 from ..training.profile import require_profile
 from ..training.talk_test import TalkTestAnswer
 from .athlete_edit import change_athlete
-from .athletes import AthleteHistory
+from .athletes import AthleteHistory, configuration_changes
 from .records import TalkTestAnswered
 from .store import Store
 
@@ -39,7 +39,8 @@ def adopt_ceiling(
 
     Raises ConfigurationError, having written nothing, where none is proposed or the athlete has no profile.
     """
-    book = AthleteHistory(store.athlete_changes())
+    stored = store.athlete_changes()
+    book = AthleteHistory([*stored, *configuration_changes(configuration.athlete_values(), stored, now)])
     history = load_calibrations(store, athlete, zone, now)
     profile = require_profile(
         athlete, book.latest(athlete), year=now.year, ceilings=configuration.ceilings.by_activity()

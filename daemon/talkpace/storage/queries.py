@@ -45,7 +45,7 @@ class AthleteRoster:
     """The athletes of the configuration and of the store, with their values."""
 
     ids: list[str]
-    """those of the configuration in its order, then the others"""
+    """those of the configuration in its order, then the others who were not removed"""
     changes: list[AthleteChange]
     """the stored ones, then those that the configuration would make now"""
     history: AthleteHistory
@@ -58,7 +58,7 @@ def load_athletes(configuration: Configuration, environ: Mapping[str, str]) -> A
     configured = configuration.athlete_values()
     changes = [*stored, *configuration_changes(configured, stored, datetime.now().astimezone())]
     history = AthleteHistory(changes)
-    others = [athlete for athlete in history.athletes if athlete not in configured]
+    others = [one for one in history.athletes if one not in configured and not history.is_removed(one)]
     return AthleteRoster([*configured, *others], changes, history)
 
 

@@ -28,11 +28,6 @@ class Staleness(StrEnum):
     TOO_LOW = "too_low"
     """speech was comfortable well above the ceiling"""
 
-    @property
-    def key(self) -> str:
-        """Key of its sentence."""
-        return f"calibration_staleness.{self.value}"
-
 
 @dataclass(frozen=True, slots=True)
 class EffortAnswer:

@@ -50,7 +50,6 @@ class Doubt(StrEnum):
     GAPS = "gaps"
     RISING = "rising"
     """the heart rate kept rising at the even load"""
-    FEW_DAYS = "few_days"
     DAYS_DIFFER = "days_differ"
     LOADS_DIFFER = "loads_differ"
     """the days ended their ramps at different loads"""

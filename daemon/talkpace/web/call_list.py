@@ -27,6 +27,7 @@ TIMEOUTS_S: Mapping[str, float] = MappingProxyType(
         "athletes.describe": ANSWER_S,
         "athletes.add": ANSWER_S,
         "athletes.set": ANSWER_S,
+        "athletes.remove": ANSWER_S,
         "guests.add": ANSWER_S,
         "sessions.delete": ANSWER_S,
         "sessions.restore": ANSWER_S,

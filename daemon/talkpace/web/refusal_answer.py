@@ -32,7 +32,7 @@ _WORDS: Mapping[str, _Words] = MappingProxyType(
         "en": _Words("This cannot be shown", None, "Try again"),
         "de": _Words(
             "Das lässt sich nicht zeigen",
-            "Hier ist gerade zu viel auf einmal zu tun. Bitte in {seconds} Sekunden noch einmal versuchen.",
+            "Gerade läuft hier zu viel auf einmal. Bitte in {seconds} Sekunden noch einmal versuchen.",
             "Noch einmal versuchen",
         ),
     }

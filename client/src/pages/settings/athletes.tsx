@@ -6,6 +6,7 @@ import { GuestForm } from "../../parts/guest_form";
 import { AthleteList } from "../../state/athlete_list";
 import type { SettingsForm } from "../../state/settings_form";
 import { AthleteValuesForm } from "./athlete_form";
+import { AthleteRemoval } from "./athlete_removal";
 import { AthleteSummary } from "./athlete_summary";
 import { StrapChoice } from "./strap_choice";
 
@@ -17,6 +18,7 @@ export function Athletes({ form }: { form: SettingsForm }) {
   const list = useMemo(() => new AthleteList(), []);
   const [editing, setEditing] = useState<Editing>(null);
   const [last, setLast] = useState<Editing>(null);
+  const heading = useRef<HTMLHeadingElement>(null);
   const [addsGuest, setAddsGuest] = useState(false);
   useEffect(() => void list.load(), [form.list.value]);
   const edit = (next: string) => {
@@ -27,10 +29,14 @@ export function Athletes({ form }: { form: SettingsForm }) {
     setLast(editing);
     setEditing(null);
   };
+  const removed = () => {
+    setEditing(null);
+    heading.current?.focus();
+  };
   const same = { settings: form, list, close };
   return (
     <section class="athletes" aria-labelledby="athletes">
-      <h2 id="athletes">{texts.settings.athletes.title}</h2>
+      <h2 id="athletes" ref={heading} tabIndex={-1}>{texts.settings.athletes.title}</h2>
       <p class="help">{texts.settings.athletes.introduction}</p>
       <p class="failure" role="alert">
         {list.failure.value}
@@ -43,6 +49,7 @@ export function Athletes({ form }: { form: SettingsForm }) {
               <>
                 <StrapChoice list={list} athlete={athlete} />
                 <AthleteValuesForm {...same} athlete={athlete} />
+                <AthleteRemoval list={list} athlete={athlete} removed={removed} />
               </>
             ) : (
               <EditButton focus={last === athlete.athlete} press={() => edit(athlete.athlete)}>

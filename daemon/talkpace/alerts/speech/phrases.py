@@ -26,7 +26,7 @@ class Phrase:
 
 
 def phrases(language: Language, names: Mapping[str, str], *, band_minutes: int) -> list[Phrase]:
-    """Return all complete sentences; where there are two athletes or more, the events' with each name too.
+    """Return all sentences to speak; where there are two athletes or more, the events' with each name too.
 
     `names` is by id; `band_minutes` is after how long `band_reached` is signalled.
     """
