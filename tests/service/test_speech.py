@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from talkpace.alerts.speaker.pcm import duration_ms, from_bytes
+from talkpace.alerts.speech.phrases import phrases
 from talkpace.alerts.speech.voice import Voice
 from talkpace.config.model import Configuration
+from talkpace.language.sentences import Language
 from talkpace.service.speech import build_voice, configure_voice, name_athletes
 
 from ..alerts.speaker.alsa import RECORDER, alsa_environ, played
@@ -21,7 +23,7 @@ from ..alerts.speech.wav_files import wav
 from .daemon_process import PATIENCE_S, running, talkpace
 
 OVER_HZ = 2400
-SENTENCES = 17
+SENTENCES = len(phrases(Language.ENGLISH, {}, band_minutes=30))
 
 
 def configuration(**more: object) -> Configuration:

@@ -91,7 +91,7 @@ class GuideAlerts(Protocol):
     ) -> None:
         """Play a pattern; `at_any_hour` also in quiet hours and when muted.
 
-        `sentence` (a key of `language.sentences`) is spoken after it instead of the pattern's own.
+        `sentence` (a key of `language.sentences`) is spoken after it.
         """
         ...
 

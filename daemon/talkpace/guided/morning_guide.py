@@ -149,8 +149,7 @@ class MorningGuide:
 
     def _announce(self, athlete: str, result: ReadinessResult) -> None:
         pattern = "measure_end" if result.problem is None else "measure_failed"
-        self._context.alerts.sign(athlete, pattern)
-        self._context.alerts.say(athlete, f"events.{pattern}")
+        self._context.alerts.sign(athlete, pattern, sentence=f"events.{pattern}")
         self._conclude(athlete, result)
 
     def _conclude(self, athlete: str, result: ReadinessResult) -> None:

@@ -120,8 +120,7 @@ class MorningMeasurement:
             self.stage = Stage.MEASURING
             self._until_ms = now_ms + self.measure_ms
             self._signal_ms = now_ms
-            self._alerts.sign(self._athlete, "measure_start")
-            self._alerts.say(self._athlete, "events.measure_start")
+            self._alerts.sign(self._athlete, "measure_start", sentence="events.measure_start")
         elif self.stage is Stage.MEASURING and now_ms >= self._until_ms:
             self._finish(now_ms)
         return self.stage is not before
@@ -136,8 +135,7 @@ class MorningMeasurement:
 
     def _fail(self, now_ms: int, problem: Message) -> None:
         self.recorder.end(now_ms)
-        self._alerts.sign(self._athlete, "measure_failed")
-        self._alerts.say(self._athlete, "events.measure_failed")
+        self._alerts.sign(self._athlete, "measure_failed", sentence="events.measure_failed")
         self.stage, self.problem = Stage.DONE, problem
 
     def _finish(self, now_ms: int) -> None:
