@@ -62,6 +62,7 @@ class CalibrationHarness(GuideHarness):
 
 async def test_a_calibration_is_led_to_its_value_which_is_logged() -> None:
     harness = CalibrationHarness()
+    harness.let_the_wall_clock_tick()
     async with harness.running():
         await harness.ramp("yes", "yes", "not_sure")
         assert harness.shown("anna/calibration").state == "recovery"
