@@ -74,13 +74,13 @@ async def test_a_measurement_is_guided_by_sound_and_its_result_is_logged() -> No
 async def test_a_result_counts_the_morning_itself() -> None:
     harness = GuideHarness()
     weeks(harness, 3.7, 57)
-    del harness.log["anna"][-4:]  # two mornings of this week are left: with this one they are enough
+    del harness.log["anna"][-4:]  # of this week two are left: with this morning they are enough
     harness.let_the_wall_clock_tick()
     async with harness.running():
         harness.command("readiness", "start")
         await harness.beat(at_rest(2.7))
         await harness.wait(1)
-    assert harness.shown("anna/readiness").advice == "train as planned"
+    assert harness.shown("anna/readiness").advice != "building a baseline"
 
 
 @pytest.mark.parametrize(
