@@ -159,6 +159,14 @@ async def test_the_ordinary_warning_is_silent_during_it_and_sounds_again_after_i
     assert [item for item in harness.recorded if isinstance(item, SessionOpened)]
 
 
+async def test_before_the_warm_up_the_ordinary_warning_sounds() -> None:
+    harness = CalibrationHarness()
+    async with harness.running():
+        harness.command("calibrate", "start")
+        await harness.heart(OVER, MINUTE)
+    assert harness.sounded()
+
+
 async def test_what_counts_is_logged_when_the_daemon_stops() -> None:
     harness = CalibrationHarness()
     async with harness.running():
