@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
 
 from pydantic import BaseModel
@@ -122,6 +123,11 @@ class GuideHarness:
                     task.cancel()
                     with suppress(asyncio.CancelledError):
                         await task
+
+    def let_the_wall_clock_tick(self) -> None:
+        """Let each look at the wall clock be a millisecond later than the one before, as in reality."""
+        wall, looks = self.clock.wall, count()
+        self.clock.wall = lambda: wall() + timedelta(milliseconds=next(looks))  # type: ignore[method-assign]
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, without a beat."""

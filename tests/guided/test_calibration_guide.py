@@ -62,6 +62,7 @@ class CalibrationHarness(GuideHarness):
 
 async def test_a_calibration_is_led_to_its_value_which_is_logged() -> None:
     harness = CalibrationHarness()
+    harness.let_the_wall_clock_tick()
     async with harness.running():
         await harness.ramp("yes", "yes", "not_sure")
         assert harness.shown("anna/calibration").state == "recovery"
@@ -156,6 +157,14 @@ async def test_the_ordinary_warning_is_silent_during_it_and_sounds_again_after_i
         await harness.heart(OVER, MINUTE)
         assert len(harness.sounded()) > after_stop
     assert [item for item in harness.recorded if isinstance(item, SessionOpened)]
+
+
+async def test_before_the_warm_up_the_ordinary_warning_sounds() -> None:
+    harness = CalibrationHarness()
+    async with harness.running():
+        harness.command("calibrate", "start")
+        await harness.heart(OVER, MINUTE)
+    assert harness.sounded()
 
 
 async def test_what_counts_is_logged_when_the_daemon_stops() -> None:

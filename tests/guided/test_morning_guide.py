@@ -71,6 +71,18 @@ async def test_a_measurement_is_guided_by_sound_and_its_result_is_logged() -> No
     assert morning.ln_rmssd == said.ln_rmssd
 
 
+async def test_a_result_counts_the_morning_itself() -> None:
+    harness = GuideHarness()
+    weeks(harness, 3.7, 57)
+    del harness.log["anna"][-4:]  # of this week two are left: with this morning they are enough
+    harness.let_the_wall_clock_tick()
+    async with harness.running():
+        harness.command("readiness", "start")
+        await harness.beat(at_rest(2.7))
+        await harness.wait(1)
+    assert harness.shown("anna/readiness").advice != "building a baseline"
+
+
 @pytest.mark.parametrize(
     ("usual_ln", "usual_bpm", "advice"),
     [(3.7, 57, "train as planned"), (4.4, 57, "take it easy"), (4.4, 48, "rest")],

@@ -26,6 +26,9 @@ class RampCrossings:
     alpha1_personal: float | None = None
 
 
+_WITHOUT_WARNINGS = {Phase.WARM_UP, Phase.STAGE, Phase.RECOVERY, Phase.BOUT}
+
+
 class CalibrationExercise:
     """Listens to the athlete's measurements until it is over. The session goes on as any other."""
 
@@ -49,8 +52,8 @@ class CalibrationExercise:
         self._beats: list[Beat] = []
         self._placer = BeatPlacer()
         self._shown: object = None
+        self._silent = False
         pipeline.add_listener(self)
-        alerts.silence_warnings(athlete, silent=True)
 
     @property
     def over(self) -> bool:
@@ -67,7 +70,14 @@ class CalibrationExercise:
         self.protocol.answer(answer, now_ms)
 
     def instruct(self) -> bool:
-        """Speak new instructions and play their patterns; return whether what is shown has changed."""
+        """Speak new instructions and play their patterns; return whether what is shown has changed.
+
+        From the warm-up to the end the ordinary warnings are silent: the ramp passes the ceiling on purpose.
+        """
+        silent = self.protocol.phase in _WITHOUT_WARNINGS
+        if silent != self._silent:
+            self._silent = silent
+            self._alerts.silence_warnings(self.athlete, silent=silent)
         for instruction in self.protocol.new_instructions():
             if instruction.pattern is None:
                 self._alerts.say(self.athlete, instruction.key)

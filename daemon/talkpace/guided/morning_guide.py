@@ -164,7 +164,8 @@ class MorningGuide:
         )
         if morning is not None:
             self._context.habits.add_now(athlete, morning)
-            status = readiness_status(self._context.habits.history(athlete), now)
+            # By the time of its entry, which is a moment later than the end of the measurement.
+            status = readiness_status(self._context.habits.history(athlete), self._context.now())
             payload = payload.model_copy(
                 update={
                     "advice": status.advice and status.advice.value,

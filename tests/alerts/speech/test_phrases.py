@@ -67,3 +67,9 @@ def test_no_name_is_an_option_or_markup(name: str) -> None:
 
 def test_an_athlete_whose_name_has_no_letters_is_not_called_by_name() -> None:
     assert {athlete for _, athlete in texts({"anna": "Anna", "ben": "!!!"})} == {None, "anna"}
+
+
+def test_what_a_calibration_says_is_spoken_and_what_it_shows_is_not() -> None:
+    keys = {phrase.key for phrase in phrases(Language.ENGLISH, {}, band_minutes=30)}
+    assert {"calibration.step_up", "calibration_ends.limit", "calibration_questions.pregnancy"} <= keys
+    assert not [key for key in keys if key.startswith(("calibration_texts", "calibration_doubts"))]
