@@ -11,8 +11,6 @@ from talkpace.alerts.speech.phrases import phrases
 from talkpace.config.alert_patterns import PATTERNS
 from talkpace.language.sentences import Language, sentences
 
-SHOWN = ("calibration_results", "calibration_doubts", "calibration_loads", "calibration_texts")
-"""shown and not spoken: see test_calibration_sentences.py"""
 PLACEHOLDERS = {"events.band_reached": {"minutes"}, "forms.for_athlete": {"name", "sentence"}}
 
 
