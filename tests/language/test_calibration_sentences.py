@@ -6,6 +6,7 @@ import string
 
 import pytest
 
+from talkpace.guided.calibration_summary import load_line
 from talkpace.language.sentences import Language, sentences
 from talkpace.training.calibration_load import Device, load_plan
 from talkpace.training.calibration_phases import TEXTS, End
@@ -61,6 +62,12 @@ def test_all_that_a_calibration_can_say_has_a_sentence_that_fits_a_state(languag
 @pytest.mark.parametrize("device", Device)
 def test_a_load_is_said_with_its_values(language: Language, device: Device) -> None:
     load = load_plan(device)[2]
-    said = sentences(language)[load.key].format(**load.values)
+    said = load_line(sentences(language), load)
     assert any(character.isdigit() for character in said)
     assert "{" not in said
+
+
+def test_a_decimal_number_is_written_as_the_language_does() -> None:
+    load = load_plan(Device.TREADMILL)[1]
+    assert load_line(sentences(Language.ENGLISH), load) == "4.8 km/h, 2.5 % incline"
+    assert load_line(sentences(Language.GERMAN), load) == "4,8 km/h, 2,5 % Steigung"

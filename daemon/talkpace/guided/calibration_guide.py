@@ -17,7 +17,7 @@ from ..training.calibration_load import load_plan
 from ..training.calibration_phases import Answer, End
 from ..training.calibration_result import DayValue, days_that_count, limit_bpm, propose
 from .calibration_exercise import CalibrationExercise, RampCrossings, ramp_crossings
-from .calibration_summary import doubts_line, proposal_lines, value_line
+from .calibration_summary import doubts_line, load_line, proposal_lines, value_line
 from .context import GuideContext
 
 EVERY_MS = 5000
@@ -82,7 +82,7 @@ class CalibrationGuide:
                 "key": instruction.key,
                 "text": None if instruction.text_key is None else self._lines[instruction.text_key],
                 "asks": protocol.asks,
-                "load": None if load is None else self._lines[load.key].format(**load.values),
+                "load": None if load is None else load_line(self._lines, load),
                 "stage": None if load is None else load.stage,
                 "left_s": None if remaining_ms is None else round(remaining_ms / 1000, 1),
                 "ends": None

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from ..training.calibration_load import Load
 from ..training.calibration_result import DAYS, DayValue, Doubt, Proposal
+
+
+def load_line(lines: Mapping[str, str], load: Load) -> str:
+    """Return a load to set, such as `115 W`."""
+    mark = lines["calibration_loads.decimal_mark"]
+    return lines[load.key].format(
+        **{name: f"{value:g}".replace(".", mark) for name, value in load.values.items()}
+    )
 
 
 def value_line(lines: Mapping[str, str], value: DayValue | None) -> str:
