@@ -31,6 +31,7 @@ from .control_socket import build_methods
 from .habits import HabitsTracker, TrackedRecord
 from .habits_commands import habits_commands
 from .health import NodeHealth
+from .present_athletes import PresentAthletes
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
@@ -104,7 +105,7 @@ def build_parts(
         ),
         on_health=health.broker,
     )
-    publish = PublishToAll(feed, broker)
+    publish = PresentAthletes(PublishToAll(feed, broker), feed=feed, broker=broker)
     recorder = Recorder(
         lambda: store or Store.open(path),
         clock,
