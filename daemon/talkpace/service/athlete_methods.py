@@ -31,7 +31,7 @@ from .habits import HabitsTracker
 from .settings import Settings
 from .tasks import BackgroundTasks
 
-_EXERCISES = ("breathe", "nap", "readiness")
+_EXERCISES = ("breathe", "nap", "readiness", "calibrate")
 """commands that start, or stop, what goes on for a while"""
 
 _log = logging.getLogger(__name__)

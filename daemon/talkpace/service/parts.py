@@ -37,6 +37,7 @@ from .health import NodeHealth, failed_parts
 from .lamp_file import LampFile
 from .lamps import Lamps
 from .notifications import NotificationService, RecordWithNotifications
+from .present_athletes import PresentAthletes
 from .publishing import PublishToAll, RecordForBroker, RecordWithEvents, StoreOutbox, build_publisher
 from .restart import Restart
 from .settings import Settings
@@ -137,7 +138,7 @@ def build_parts(
         ),
         on_health=health.broker,
     )
-    publish = PublishToAll(feed, broker, lamps)
+    publish = PresentAthletes(PublishToAll(feed, broker, lamps), feed=feed, broker=broker)
     notifications = NotificationService(
         configuration,
         environ,

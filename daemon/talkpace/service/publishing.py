@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
 
@@ -19,8 +18,7 @@ from ..mqtt.command_queue import CommandSink
 from ..mqtt.lamp_queue import LampQueue
 from ..mqtt.node_commands import NodeCommandSink
 from ..mqtt.payloads import LivePayload
-from ..mqtt.topics import DELIVERY
-from ..pipeline.sinks import RecordSink
+from ..pipeline.sinks import PublishSink, RecordSink
 from ..storage.recorder import Recorder
 from ..storage.records import OutgoingMessage, QueuedMessage, RecordItem
 from ..storage.store import Store
@@ -31,12 +29,6 @@ if TYPE_CHECKING:
     from ..mqtt.publisher import Publisher
 
 _MAX_PENDING = 10_000
-_STATES = [
-    name
-    for name, delivery in DELIVERY.items()
-    if delivery.retain and name not in {"status", "node", "straps", "summary"}
-]
-"""the topics of an athlete with a retained state; a summary is an event that the outbox has"""
 
 
 class StoreOutbox:
@@ -90,58 +82,24 @@ class RecordWithEvents:
         self.record.put(item)
 
 
-class StatePublisher(Protocol):
-    """The broker."""
-
-    def live(self, athlete: str, payload: LivePayload) -> None:
-        """Publish live values."""
-
-    def state(self, topic: str, payload: BaseModel | str) -> None:
-        """Publish a retained state; an empty text ends it."""
-
-
+@dataclass(frozen=True)
 class PublishToAll:
-    """A publish sink that hands everything to the watchers of the control socket, the broker and the lamps.
+    """A publish sink that hands everything to the control socket's watchers, the broker and the lamps."""
 
-    What is published for athletes who were removed waits here, until they are added again.
-    """
-
-    def __init__(self, feed: StateFeed, broker: StatePublisher, lamps: Lamps) -> None:
-        self._feed = feed
-        self._broker = broker
-        self._lamps = lamps
-        self._waiting: dict[str, dict[str, BaseModel]] = {}
-        """the latest states by topic, of each athlete who was removed"""
+    feed: StateFeed
+    broker: PublishSink
+    lamps: Lamps
 
     def live(self, athlete: str, payload: LivePayload) -> None:
         """Publish live values."""
-        if athlete not in self._waiting:
-            self._feed.live(athlete, payload)
-            self._broker.live(athlete, payload)
-            self._lamps.live(athlete, payload)
+        self.feed.live(athlete, payload)
+        self.broker.live(athlete, payload)
+        self.lamps.live(athlete, payload)
 
     def state(self, topic: str, payload: BaseModel) -> None:
         """Publish a retained state."""
-        athlete, slash, _ = topic.partition("/")
-        if slash and athlete in self._waiting:
-            self._waiting[athlete][topic] = payload
-            return
-        self._feed.state(topic, payload)
-        self._broker.state(topic, payload)
-
-    def set_removed(self, athletes: AbstractSet[str]) -> None:
-        """Publish nothing of these athletes, and of nobody else who was named before, from now on."""
-        for athlete in athletes - self._waiting.keys():
-            self._waiting[athlete] = {
-                topic: payload
-                for topic, payload in self._feed.forget(f"{athlete}/").items()
-                if isinstance(payload, BaseModel) and not topic.endswith("/live")
-            }
-            for name in _STATES:
-                self._broker.state(f"{athlete}/{name}", "")
-        for athlete in self._waiting.keys() - athletes:
-            for topic, payload in self._waiting.pop(athlete).items():
-                self.state(topic, payload)
+        self.feed.state(topic, payload)
+        self.broker.state(topic, payload)
 
 
 def build_publisher(

@@ -19,12 +19,14 @@ export function AthleteRemoval({ list, athlete, removed }: AthleteRemovalPropert
   const [asks, setAsks] = useState(false);
   if (athlete.in_file) return <p class="help">{fill(words.remove_in_file, { name: athlete.name })}</p>;
   return (
-    <p class="buttons">
-      <button type="button" class="remove" aria-haspopup="dialog" onClick={() => setAsks(true)}>
-        {fill(words.remove, { name: athlete.name })}
-      </button>
+    <>
+      <p class="buttons">
+        <button type="button" class="remove" aria-haspopup="dialog" onClick={() => setAsks(true)}>
+          {fill(words.remove, { name: athlete.name })}
+        </button>
+      </p>
       {asks && <RemovalDialog list={list} athlete={athlete} removed={removed} close={() => setAsks(false)} />}
-    </p>
+    </>
   );
 }
 
