@@ -50,6 +50,10 @@ class Household:
         self._daemon = daemon
         self._clock = clock
 
+    async def read(self) -> None:
+        """Let the time pass that it takes to read a question."""
+        await self._clock.advance(2)
+
     async def train(self, minutes: float, heart_rate: int = 112) -> None:
         """Let time pass with this heart rate."""
         for _ in range(round(minutes * 60 / BEAT_S)):
@@ -84,9 +88,10 @@ async def shown(terminal: TerminalProcess, text: str) -> None:
     await asyncio.to_thread(terminal.wait_for, text)
 
 
-async def answer_questions(terminal: TerminalProcess) -> None:
+async def answer_questions(terminal: TerminalProcess, home: Household) -> None:
     for first_words in ("Do you take a drug", "Is your heart rhythm", "chest pain", "pregnant", "physician"):
         await shown(terminal, first_words)
+        await home.read()
         terminal.press("n")
     await shown(terminal, "Put the strap on")
 
@@ -98,7 +103,7 @@ async def test_a_whole_calibration_on_a_terminal_ends_in_a_value(tmp_path: Path)
         with start_on_terminal(
             tmp_path, "calibrate", "--config", str(configuration), columns=120
         ) as terminal:
-            await answer_questions(terminal)
+            await answer_questions(terminal, home)
             await home.train(2.1, 70)
             await shown(terminal, "Warm up for four minutes. [25 W]")
             await home.train(5.6, 95)
@@ -145,7 +150,7 @@ async def test_q_and_ctrl_c_stop_it_in_the_daemon_too(tmp_path: Path) -> None:
     arguments = ("calibrate", "--config", str(configuration), "--device", "treadmill")
     async with running(configuration) as home:
         with start_on_terminal(tmp_path, *arguments) as terminal:
-            await answer_questions(terminal)
+            await answer_questions(terminal, home)
             await home.train(2.1, 70)
             await shown(terminal, "[4.8 km/h, 0 % incline]")
             terminal.press("y")
@@ -164,8 +169,8 @@ async def test_q_and_ctrl_c_stop_it_in_the_daemon_too(tmp_path: Path) -> None:
 async def test_a_daemon_that_stops_is_told(tmp_path: Path) -> None:
     configuration = household(tmp_path)
     with start_on_terminal(tmp_path, "calibrate", "--config", str(configuration)) as terminal:
-        async with running(configuration):
-            await answer_questions(terminal)
+        async with running(configuration) as home:
+            await answer_questions(terminal, home)
         await shown(terminal, "The daemon was stopped.")
         assert await asyncio.to_thread(terminal.exit_code) == 1
 

@@ -44,15 +44,16 @@ class CalibrationHarness(GuideHarness):
     def answer(self, answer: str, athlete: str = "anna") -> None:
         self.command("calibration_answer", answer, athlete)
 
-    def begin(self, athlete: str = "anna") -> None:
+    async def begin(self, athlete: str = "anna") -> None:
         """Start, and answer the questions with no."""
         self.command("calibrate", "start", athlete)
         for _ in Question:
+            await self.wait(1)
             self.answer("no", athlete)
 
     async def ramp(self, *answers: str) -> None:
         """Rest, warm up, and answer stage by stage."""
-        self.begin()
+        await self.begin()
         await self.heart(70, 2 * MINUTE + 2)
         await self.heart(95, 4 * MINUTE)
         for number, answer in enumerate(answers):
@@ -100,6 +101,7 @@ async def test_the_state_has_what_to_do_the_text_and_the_load() -> None:
         harness.command("calibrate", {"device": "treadmill"})
         assert harness.shown("anna/calibration").instruction == lines[Question.HEART_RATE_DRUG.key]
         for _ in Question:
+            await harness.wait(1)
             harness.answer("no")
         assert harness.shown("anna/calibration").state == "waiting"
         await harness.heart(70, 2 * MINUTE + 2)
@@ -118,6 +120,7 @@ async def test_a_yes_before_the_ramp_refuses_it_and_nothing_is_logged() -> None:
     harness = CalibrationHarness()
     async with harness.running():
         harness.command("calibrate", "start")
+        await harness.wait(1)
         harness.answer("no")
         harness.answer("yes")
         said = harness.shown("anna/calibration")
@@ -137,7 +140,7 @@ async def test_a_condition_among_the_settings_refuses_it_at_once() -> None:
 async def test_85_percent_in_the_warm_up_stops_it() -> None:
     harness = CalibrationHarness()
     async with harness.running():
-        harness.begin()
+        await harness.begin()
         await harness.heart(70, 2 * MINUTE + 2)
         await harness.heart(LIMIT, 5)
     assert harness.shown("anna/calibration").key == "calibration_ends.limit"
@@ -147,7 +150,7 @@ async def test_85_percent_in_the_warm_up_stops_it() -> None:
 async def test_the_ordinary_warning_is_silent_during_it_and_sounds_again_after_it() -> None:
     harness = CalibrationHarness()
     async with harness.running():
-        harness.begin()
+        await harness.begin()
         await harness.heart(70, 2 * MINUTE + 5)
         before = len(harness.sounded())
         await harness.heart(OVER, MINUTE)
@@ -185,7 +188,7 @@ async def test_what_counts_is_logged_when_the_daemon_stops() -> None:
 async def test_a_lost_signal_is_told_and_ends_it_after_a_minute() -> None:
     harness = CalibrationHarness()
     async with harness.running():
-        harness.begin()
+        await harness.begin()
         await harness.heart(70, 10)
         await harness.wait(25)
         assert harness.shown("anna/calibration").key == "calibration.no_signal"
@@ -213,8 +216,8 @@ async def test_a_stop_or_answer_without_a_calibration_or_a_second_one_is_refused
 async def test_athletes_calibrate_side_by_side() -> None:
     harness = CalibrationHarness()
     async with harness.running():
-        harness.begin("anna")
-        harness.begin("ben")
+        await harness.begin("anna")
+        await harness.begin("ben")
         await harness.heart(70, 5, "ben")
         assert harness.shown("ben/calibration").state == "rest"
         assert harness.shown("anna/calibration").state == "waiting"

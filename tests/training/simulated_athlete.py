@@ -95,14 +95,14 @@ def stored(value: DayValue, day: date) -> CalibrationDay:
 def calibrate(athlete: SimulatedAthlete, chance: Random) -> DayValue | None:
     """Do one calibration, step by step, and return what it finds."""
     protocol = CalibrationProtocol(load_plan(Device.BIKE), limit_bpm=limit_bpm(athlete.profile), now_ms=0)
-    for _ in Question:
-        protocol.answer(Answer.NO, 0)
+    for number, _ in enumerate(Question):
+        protocol.answer(Answer.NO, (number + 1) * 1000)
     shift = chance.gauss(0, athlete.day_sd_bpm)
     true_bpm = athlete.resting_bpm
     silent_s = 0.0
     bout_s = 0
     answer_at_s: int | None = None
-    second = 0
+    second = len(Question)
     while protocol.phase is not Phase.DONE:
         step_s = _BOUT_STEP_S if protocol.phase is Phase.BOUT else _STEP_S
         second += step_s

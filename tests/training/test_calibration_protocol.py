@@ -35,6 +35,7 @@ class Exercise:
 
     def answer_questions(self) -> None:
         for _ in Question:
+            self.second += 1
             self.answer(Answer.NO)
 
     def answer(self, answer: Answer) -> None:
@@ -76,7 +77,8 @@ def test_a_whole_calibration_instructs_at_the_times_of_the_protocol() -> None:
     exercise = Exercise()
     exercise.stages(Answer.YES, Answer.YES, Answer.YES, Answer.NOT_SURE)
     exercise.bout(Answer.YES, Answer.YES, Answer.YES)
-    assert exercise.instructions[len(Question) :] == [
+    after_questions = [(second - len(Question), key) for second, key in exercise.instructions]
+    assert after_questions[len(Question) :] == [
         (0, "calibration.waiting"),
         (1, "calibration.rest"),
         (121, "calibration.warm_up"),
@@ -130,10 +132,42 @@ def test_a_yes_or_doubt_before_the_ramp_refuses_it_and_says_why(question: Questi
     for each in Question:
         if each is question:
             break
+        exercise.second += 1
         exercise.answer(Answer.NO)
     exercise.answer(answer)
     assert exercise.protocol.end is End.REFUSED
     assert exercise.instructions[-1][1] == f"calibration_refusals.{question}"
+
+
+def test_a_no_within_a_second_of_a_question_answers_nothing() -> None:
+    exercise = Exercise()
+    exercise.second += 1
+    exercise.answer(Answer.NO)
+    with pytest.raises(ValueError, match="answer again"):
+        exercise.answer(Answer.NO)
+    assert exercise.protocol.question is list(Question)[1]
+    exercise.answer(Answer.YES)
+    assert exercise.protocol.end is End.REFUSED
+
+
+def test_a_ramp_that_is_ended_on_request_before_the_first_yes_blames_no_speech() -> None:
+    exercise = Exercise()
+    exercise.answer_questions()
+    exercise.go(7 * MINUTE)
+    exercise.protocol.end_ramp(exercise.second * 1000)
+    assert exercise.protocol.end is End.STOPPED
+
+
+def test_heart_rates_that_no_heart_has_do_not_count() -> None:
+    exercise = Exercise()
+    exercise.stages(Answer.YES, Answer.YES, Answer.NO)
+    exercise.go(4 * MINUTE, 110)
+    exercise.go(1, 255)
+    exercise.go(1, 12)
+    exercise.bout(Answer.YES, Answer.YES, Answer.YES, heart_rate=110)
+    value = day_value(exercise.protocol)
+    assert value is not None
+    assert (value.lowest, value.heart_rate, value.highest) == (110, 110, 110)
 
 
 def test_three_heart_rates_at_85_percent_end_the_ramp_and_make_the_value_doubtful() -> None:
@@ -304,7 +338,8 @@ class RandomExercise:
         self._run = 0
         if healthy:
             for _ in Question:
-                self.protocol.answer(Answer.NO, 0)
+                self.now_ms += 1000
+                self.protocol.answer(Answer.NO, self.now_ms)
 
     def happen(self, kind: str, amount: int, value: object) -> None:
         if kind == "beat":

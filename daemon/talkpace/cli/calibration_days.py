@@ -33,7 +33,8 @@ def show_days(configuration: Configuration, athlete: str, *, as_json: bool) -> N
     with open_existing_store(configuration, os.environ) as store:
         history = None if store is None else load_calibrations(store, athlete, zone, now)
     days = [] if history is None else calibration_days(history, now)
-    proposal = propose(days, profile, now.date())
+    reason = profile.hrv_reason
+    proposal = None if reason else propose(days, profile, now.date())
     if as_json:
         print_json(
             {
@@ -74,6 +75,9 @@ def show_days(configuration: Configuration, athlete: str, *, as_json: bool) -> N
     ]
     print_table(("day", "bpm", "device", "METs", "doubts"), rows)
     lines = sentences(configuration.habits.calibration.language)
+    if reason:
+        note(f"no ceiling is proposed: {reason}")
+        return
     for line in proposal_lines(lines, proposal, len(days_that_count(days, now.date()))):
         click.echo(line)
 

@@ -30,4 +30,6 @@ class VoiceConfig(Section):
     def _check_model(self) -> Self:
         if self.engine == "piper" and self.model_file is None:
             raise ValueError('engine = "piper" needs `model_file`, the .onnx file of a voice')
+        if any(path is not None and not path.name for path in (self.model_file, self.program_file)):
+            raise ValueError("model_file and program_file name a file: leave them out for none")
         return self

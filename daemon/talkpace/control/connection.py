@@ -149,7 +149,7 @@ class Connection:
     async def _send(self) -> None:
         while True:
             await self._queue.wait()
-            self._writer.writelines(self._queue.take())
+            self._writer.write(b"".join(self._queue.take()))
             await self._writer.drain()
             if self._topics != frozenset():
                 await asyncio.sleep(WATCH_PAUSE_S)
@@ -158,7 +158,7 @@ class Connection:
         """Send what waits, within a time limit."""
         try:
             async with asyncio.timeout(FLUSH_S):
-                self._writer.writelines(self._queue.take())
+                self._writer.write(b"".join(self._queue.take()))
                 await self._writer.drain()
         except (TimeoutError, ConnectionError) as error:
             _log.debug("a client did not read its last messages: %s", str(error) or "time is up")

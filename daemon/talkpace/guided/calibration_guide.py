@@ -15,7 +15,7 @@ from ..mqtt.payloads import CalibrationPayload
 from ..pipeline.registry import Command, with_actions
 from ..training.calibration_load import load_plan
 from ..training.calibration_phases import Answer, End
-from ..training.calibration_result import DayValue, days_that_count, limit_bpm, propose
+from ..training.calibration_result import PLAUSIBLE_BPM, DayValue, days_that_count, limit_bpm, propose
 from .calibration_exercise import CalibrationExercise, RampCrossings, ramp_crossings
 from .calibration_summary import doubts_line, load_line, proposal_lines, value_line
 from .context import GuideContext
@@ -212,6 +212,10 @@ def _entry(value: DayValue, crossings: RampCrossings) -> Calibration:
         device=value.load.device,
         mets=value.load.mets,
         doubts=value.doubts,
-        alpha1=crossings.alpha1,
-        alpha1_personal=crossings.alpha1_personal,
+        alpha1=_plausible(crossings.alpha1),
+        alpha1_personal=_plausible(crossings.alpha1_personal),
     )
+
+
+def _plausible(heart_rate: float | None) -> float | None:
+    return heart_rate if heart_rate is not None and round(heart_rate) in PLAUSIBLE_BPM else None

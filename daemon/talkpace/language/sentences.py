@@ -5,7 +5,9 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from importlib.resources import files
+from types import MappingProxyType
 
 
 class Language(StrEnum):
@@ -15,8 +17,10 @@ class Language(StrEnum):
     GERMAN = "de"
 
 
+@cache
 def sentences(language: Language) -> Mapping[str, str]:
-    """Return each sentence by its dotted key, such as `events.over`."""
+    """Return each sentence by its dotted key, such as `events.over`; the file is read once."""
     text = files(__package__).joinpath(f"{language.value}.toml").read_text(encoding="utf-8")
     tables: dict[str, dict[str, str]] = tomllib.loads(text)
-    return {f"{table}.{name}": line for table, lines in tables.items() for name, line in lines.items()}
+    lines = {f"{table}.{name}": line for table, names in tables.items() for name, line in names.items()}
+    return MappingProxyType(lines)

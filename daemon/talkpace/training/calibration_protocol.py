@@ -33,6 +33,8 @@ from .calibration_phases import (
 from .calibration_questions import Question
 from .calibration_signal import SignalState, SignalWatch
 
+_QUESTION_MS = 1000
+"""a no that comes sooner answers a question that nobody has read"""
 _LATE_MS = 3000
 """a phase that is due starts on time, unless it could not for longer than this"""
 
@@ -65,6 +67,8 @@ class CalibrationProtocol:
         """heart rate by second of the bout"""
         self.instruction = Instruction(Question.HEART_RATE_DRUG.key)
         self._questions = list(Question)
+        self._question_ms = now_ms
+        """when the question was asked"""
         self._new: list[Instruction] = []
         self._now_ms = self._phase_ms = now_ms
         self._signal = SignalWatch(limit_bpm)
@@ -129,7 +133,11 @@ class CalibrationProtocol:
         self.advance(at_ms)
 
     def answer(self, answer: Answer, at_ms: int) -> None:
-        """Take an answer. Raises ValueError where no question waits for one, except for a no to a load."""
+        """Take an answer.
+
+        Raises ValueError where no question waits for one, except for a no to a load, and for a no within a
+        second of a question before the ramp: a key that is held down, or a button that is pressed twice.
+        """
         self.advance(at_ms)
         if self.phase is Phase.QUESTIONS:
             self._answer_question(answer)
@@ -263,8 +271,11 @@ class CalibrationProtocol:
         if answer is not Answer.NO:
             self._refuse(question)
             return
+        if self._now_ms - self._question_ms < _QUESTION_MS:
+            raise ValueError("that was quicker than the question can be read: answer again")
         del self._questions[0]
         if self._questions:
+            self._question_ms = self._now_ms
             self._instruct(Instruction(self._questions[0].key))
         else:
             self._begin(Phase.WAITING, self._now_ms, Instruction("calibration.waiting"))
@@ -295,7 +306,8 @@ class CalibrationProtocol:
         self.ramp_end = end
         self._close_ramp()
         if not self.last_yes:
-            return self._finish(End.LIMIT if end is RampEnd.LIMIT else End.NO_COMFORT)
+            ends = {RampEnd.LIMIT: End.LIMIT, RampEnd.REQUEST: End.STOPPED}
+            return self._finish(ends.get(end, End.NO_COMFORT))
         key = "calibration.limit" if end is RampEnd.LIMIT else "calibration.recovery"
         return self._begin(Phase.RECOVERY, self._now_ms, Instruction(key, pattern="measure_end"))
 

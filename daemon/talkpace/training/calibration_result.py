@@ -108,6 +108,10 @@ class Proposal:
     doubts: tuple[Doubt, ...] = ()
 
 
+PLAUSIBLE_BPM = range(30, 251)
+"""heart rates that count; a strap with poor contact sends others"""
+
+
 def limit_bpm(profile: AthleteProfile) -> int:
     """Return the heart rate at which a calibration ends: 85 % of the maximum, rounded down."""
     return math.floor(LIMIT_EFFORT * profile.max_heart_rate)
@@ -116,7 +120,11 @@ def limit_bpm(profile: AthleteProfile) -> int:
 def day_value(protocol: CalibrationProtocol) -> DayValue | None:
     """Return the day's value of a calibration that is over; None where too little counts."""
     load, end_s = protocol.bout_load, protocol.comfortable_ms // 1000
-    rates = {second: rate for second, rate in sorted(protocol.bout_rates.items()) if second < end_s}
+    rates = {
+        second: rate
+        for second, rate in sorted(protocol.bout_rates.items())
+        if second < end_s and rate in PLAUSIBLE_BPM
+    }
     valid_s = _valid_s(list(rates), end_s)
     if load is None or valid_s < LEAST_VALID_S:
         return None

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from talkpace.alerts.speaker.pcm import duration_ms
 from talkpace.alerts.speech.engines import EspeakEngine, PiperEngine, SpeechEngine, choose_engine
@@ -121,3 +122,16 @@ def test_by_default_it_is_espeak_where_that_is_installed_else_none(monkeypatch: 
     assert choose_engine(VoiceConfig(), Language.ENGLISH) == EspeakEngine("en", 1.0)
     monkeypatch.setattr(shutil, "which", lambda _name: None)
     assert choose_engine(VoiceConfig(), Language.ENGLISH) is None
+
+
+@pytest.mark.parametrize("key", ["model_file", "program_file"])
+def test_a_path_of_a_user_who_does_not_exist_is_reported(key: str) -> None:
+    settings = VoiceConfig.model_validate({"model_file": "/opt/voice.onnx", key: "~no-such-user/voice.onnx"})
+    with pytest.raises(SpeechError, match="no such user"):
+        choose_engine(settings, Language.ENGLISH)
+
+
+@pytest.mark.parametrize("key", ["model_file", "program_file"])
+def test_an_empty_path_is_refused(key: str) -> None:
+    with pytest.raises(ValidationError, match="name a file"):
+        VoiceConfig.model_validate({key: ""})

@@ -53,8 +53,8 @@ async def test_a_file_that_is_no_program_is_reported(tmp_path: Path) -> None:
 
 async def test_a_program_that_hangs_is_killed_with_its_children(tmp_path: Path) -> None:
     pids = tmp_path / "pids"
-    with pytest.raises(SpeechError, match=r"took longer than 0\.5 s"):
-        await run(tmp_path, f"sleep 1000 & echo $! >{pids}; wait", timeout_s=0.5)
+    with pytest.raises(SpeechError, match=r"took longer than 5 s"):
+        await run(tmp_path, f"sleep 1000 & echo $! >{pids}; wait", timeout_s=5)
     child = int(pids.read_text(encoding="ascii"))
     async with asyncio.timeout(20):
         while is_running(child):  # noqa: ASYNC110 - until the kernel has ended it

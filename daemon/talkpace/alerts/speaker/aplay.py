@@ -108,7 +108,12 @@ class _MemoryFile:
     """Takes what the child prints: a pipe would have to be read meanwhile, a file could wait for a disk."""
 
     def __enter__(self) -> Self:
-        self.descriptor = os.memfd_create("aplay")
+        try:
+            self.descriptor = os.memfd_create("aplay")
+        except OSError as error:
+            raise AlertDeviceError(
+                f"nothing can be played: {error.strerror or error}", "restart talkpace"
+            ) from error
         return self
 
     def __exit__(self, *_: object) -> None:

@@ -25,12 +25,19 @@ class Cue:
     """when it was requested"""
     waits_ms: int = EVENT_WAITS_MS
     """how long it is of use"""
+    is_instruction: bool = False
+    """of a guide: the athlete's next one replaces it"""
+
+    def replaces(self, other: Cue) -> bool:
+        """Whether another one is of no use any more."""
+        return self.is_instruction and other.is_instruction and other.athlete == self.athlete
 
 
 class CueQueue:
     """Cues of all athletes, of which one is current.
 
     One of a higher rank cuts the current one, which is then played again from its start; all others wait.
+    An instruction replaces the athlete's earlier ones, also the current one: it says what to do now.
     Of those that wait the highest rank is next, of one rank the oldest. One that has waited too long is
     dropped; where more than eight wait, the one of the lowest rank (of these the latest).
     """
@@ -42,12 +49,15 @@ class CueQueue:
     def add(self, cue: Cue) -> bool:
         """Add a cue; return whether it cuts the current one."""
         current = self.current
-        cuts = current is not None and cue.rank > current.rank
-        if cuts and current is not None:
+        self._waiting = [one for one in self._waiting if not cue.replaces(one)]
+        if current is None or not (cue.replaces(current) or cue.rank > current.rank):
+            self._wait(cue)
+            return False
+        if not cue.replaces(current):
             self._wait(current)
-            self.current = None
+        self.current = None
         self._wait(cue)
-        return cuts
+        return True
 
     def next(self, now_ms: int) -> Cue | None:
         """Make the next cue the current one, and return it; None where none waits."""

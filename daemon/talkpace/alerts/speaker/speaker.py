@@ -14,7 +14,7 @@ from ...diagnostics import OK, Health
 from ..outputs import AlertDeviceError
 from ..sequencer import Steps
 from .clips import NoClips, SpeechClips
-from .cues import SENTENCE_RANK, SENTENCE_WAITS_MS, Cue, CueQueue
+from .cues import EVENT_WAITS_MS, SENTENCE_RANK, SENTENCE_WAITS_MS, Cue, CueQueue
 from .pcm import duration_ms, silence
 from .tones import blocks, cut
 
@@ -25,6 +25,7 @@ _ASLEEP_AFTER_MS = 10_000
 _BEFORE_SPEECH_MS = 150
 _BETWEEN_CUES_MS = 300
 _PROBE_MS = 50
+_AGAIN_S = 0.3
 _MOST_CHIMES = 100
 
 
@@ -87,13 +88,24 @@ class Speaker:
         """Play a chime, then the sentence if there is one; `named` with the athlete's name."""
         speech = b"" if sentence is None else self._speech(sentence, athlete, named=named)
         if chime or speech:
-            self._add(Cue(chime, speech, rank, athlete, self._clock.monotonic_ms()))
+            now_ms, leads = self._clock.monotonic_ms(), _is_instruction(sentence)
+            waits_ms = SENTENCE_WAITS_MS if leads else EVENT_WAITS_MS
+            self._add(Cue(chime, speech, rank, athlete, now_ms, waits_ms=waits_ms, is_instruction=leads))
 
     def say(self, sentence: str, *, athlete: str, named: bool = False) -> None:
         """Speak a sentence once nothing else sounds."""
         if speech := self._speech(sentence, athlete, named=named):
-            now_ms = self._clock.monotonic_ms()
-            self._add(Cue((), speech, SENTENCE_RANK, athlete, now_ms, waits_ms=SENTENCE_WAITS_MS))
+            self._add(
+                Cue(
+                    chime=(),
+                    speech=speech,
+                    rank=SENTENCE_RANK,
+                    athlete=athlete,
+                    at_ms=self._clock.monotonic_ms(),
+                    waits_ms=SENTENCE_WAITS_MS,
+                    is_instruction=_is_instruction(sentence),
+                )
+            )
 
     def loop(self, steps: Steps[int], *, since_ms: int = 0) -> None:
         """Repeat these steps, which began at `since_ms`, while no cue sounds; empty ends it."""
@@ -147,7 +159,10 @@ class Speaker:
     async def _play_cue(self, cue: Cue) -> None:
         chime = await self._chime(cue.chime)
         pause = silence(_BEFORE_SPEECH_MS) if chime and cue.speech else b""
-        await self._output_pcm([self._wake(), chime, pause, cue.speech, silence(_BETWEEN_CUES_MS)])
+        pcm = [self._wake(), chime, pause, cue.speech, silence(_BETWEEN_CUES_MS)]
+        if not await self._output_pcm(pcm):  # in use for a moment, as by `talkpace doctor`
+            await self._clock.sleep(_AGAIN_S)
+            await self._output_pcm(pcm)
         self._queue.finish()
 
     async def _play_breath(self, breath: _Breath) -> None:
@@ -158,22 +173,30 @@ class Speaker:
         await self._output_pcm(_repeat(wake, cut(once, (at_ms - breath.since_ms) % period_ms), once))
 
     async def _probe(self) -> None:
-        await self._output_pcm([silence(_PROBE_MS)])
+        try:
+            await self._output_pcm([silence(_PROBE_MS)])
+        finally:
+            self._silent_since_ms = None  # it is too short to wake an amplifier
 
     async def _retry(self) -> None:
         await self._clock.sleep(self._backoff.next_s())
         await self._probe()
 
-    async def _output_pcm(self, pcm: Iterable[bytes]) -> None:
+    async def _output_pcm(self, pcm: Iterable[bytes]) -> bool:
+        """Play it all; return whether the device did."""
         try:
             await self._output.play(pcm)
         except AlertDeviceError as error:
+            self._silent_since_ms = None
             self._set_health(Health.failed(f"speaker off: {error}"), error.remedy)
-        else:
-            self._backoff.reset()
-            self._set_health(OK)
-        finally:
+            return False
+        except asyncio.CancelledError:
             self._silent_since_ms = self._clock.monotonic_ms()
+            raise
+        self._silent_since_ms = self._clock.monotonic_ms()
+        self._backoff.reset()
+        self._set_health(OK)
+        return True
 
     async def _chime(self, steps: Steps[int]) -> bytes:
         """Render once, a step at a time, so that a beat need not wait for all of it."""
@@ -201,6 +224,11 @@ class Speaker:
         else:
             _log.warning("%s; %s", health.text, remedy)
         self._on_health()
+
+
+def _is_instruction(sentence: str | None) -> bool:
+    """Whether a guide says it, and not an event."""
+    return sentence is not None and not sentence.startswith("events.")
 
 
 def _repeat(wake: bytes, rest: bytes, once: bytes) -> Iterator[bytes]:

@@ -28,7 +28,11 @@ async def speech_findings(speaker: SpeakerConfig, choose: ChooseEngine = choose_
 
 
 async def _voice_finding(speaker: SpeakerConfig, choose: ChooseEngine) -> Finding:
-    if (engine := choose(speaker.voice, speaker.language)) is None:
+    try:
+        engine = choose(speaker.voice, speaker.language)
+    except SpeechError as error:
+        return _failure(error)
+    if engine is None:
         if speaker.voice.engine == "none":
             return Finding(_VOICE, ok=True, detail="off: sounds have no words")
         detail = "sounds have no words, as espeak-ng is not installed"
@@ -39,8 +43,12 @@ async def _voice_finding(speaker: SpeakerConfig, choose: ChooseEngine) -> Findin
             decode_wav, await engine.render(sentences(speaker.language)[f"{EVENTS}.over"])
         )
     except SpeechError as error:
-        return Finding(_VOICE, ok=False, detail=str(error), remedy=error.remedy)
+        return _failure(error)
     return Finding(_VOICE, ok=True, detail=f"{identity}: speaks")
+
+
+def _failure(error: SpeechError) -> Finding:
+    return Finding(_VOICE, ok=False, detail=str(error), remedy=error.remedy)
 
 
 def _recording_findings(speaker: SpeakerConfig) -> list[Finding]:

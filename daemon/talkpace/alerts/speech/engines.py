@@ -108,13 +108,23 @@ ChooseEngine = Callable[[VoiceConfig, Language], SpeechEngine | None]
 def choose_engine(settings: VoiceConfig, language: Language) -> SpeechEngine | None:
     """Return the engine that is set, whether it is installed or not; None for no words.
 
-    `auto` is piper with a model, espeak-ng where it is installed, else None.
+    `auto` is piper with a model, espeak-ng where it is installed, else None. Raises SpeechError for a path
+    in the home folder of a user who does not exist.
     """
     if settings.engine == "none":
         return None
     if settings.model_file is not None and settings.engine != "espeak-ng":
-        program = PIPER if settings.program_file is None else str(settings.program_file.expanduser())
-        return PiperEngine(settings.model_file.expanduser(), settings.speed, program)
+        program = PIPER if settings.program_file is None else str(_expand(settings.program_file))
+        return PiperEngine(_expand(settings.model_file), settings.speed, program)
     if settings.engine == "auto" and shutil.which(ESPEAK) is None:
         return None
     return EspeakEngine(settings.voice or language.value, settings.speed)
+
+
+def _expand(path: Path) -> Path:
+    try:
+        return path.expanduser()
+    except RuntimeError:
+        raise SpeechError(
+            f"{path}: there is no such user or home folder", "write the whole path, such as /opt/piper"
+        ) from None

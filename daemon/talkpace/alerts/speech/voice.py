@@ -96,7 +96,7 @@ class Voice:
             if round_.is_postponed:
                 while self._is_training() and not await self._changes_within(_TRAINING_POLL_S):
                     pass
-            elif round_.problems:
+            elif round_.problems or round_.is_incomplete:
                 await self._changes_within(retries.next_s())
             else:
                 retries.reset()
@@ -155,6 +155,7 @@ class Voice:
                     raise
                 _log.warning("the name of %s cannot be spoken: %s", phrase.athlete, error)
                 silent.add(phrase.athlete)
+                round_.is_incomplete = True
                 continue
             self._add(round_, phrase.key, phrase.athlete, pcm)
         if not round_.is_postponed:
@@ -187,6 +188,8 @@ class _Round:
     """bytes"""
     is_postponed: bool = False
     """whether sentences are missing because somebody trains"""
+    is_incomplete: bool = False
+    """whether the engine has failed at a name"""
 
 
 def _recording(path: Path, volume: float) -> bytes:
