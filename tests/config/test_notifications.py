@@ -41,6 +41,7 @@ def test_an_address_has_no_heart_data_and_all_athletes_by_default() -> None:
         ([{**PHONE, "name": "My phone"}], "notify.0.name: must be 1 to 32 lower-case letters"),
         ([{**PHONE, "address": ADDRESS}], "notify.0.address: unknown key: write the address into a file"),
         ([{**PHONE, "address_file": ADDRESS}], "notify.0.address_file: this is an address: write it into a"),
+        ([{**PHONE, "address_file": "ntfy.sh/SECRET"}], "notify.0.address_file: must be the whole path of a"),
         ([{**PHONE, "name": ADDRESS}], "notify.0.name: must be 1 to 32 lower-case letters"),
         ([{**PHONE, "language": ADDRESS}], "notify.0.language: must be 'en' or 'de'"),
         ([{**PHONE, "athletes": [ADDRESS]}], "notify.0.athletes.0: must be 1 to 32 lower-case letters"),

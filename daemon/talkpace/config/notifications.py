@@ -43,8 +43,11 @@ class NotifyConfig(Section):
     @field_validator("address_file", mode="before")
     @classmethod
     def _refuse_address(cls, path: object) -> object:
-        if ":/" in str(path):
+        text = str(path)
+        if ":/" in text:
             raise ValueError("this is an address: write it into a file, and the file's path here")
+        if path is not None and not text.startswith(("/", "~")):  # or an address without https:
+            raise ValueError("must be the whole path of a file, such as /etc/talkpace/notify-phone")
         return path
 
     def permits(self, kind: NotificationKind, athlete: str | None, *, heart_data: bool) -> bool:
