@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from talkpace.storage.store import Store
+
 from ..service.daemon_process import talkpace
 
 RIDE = "time,heart_rate,rr_ms\n" + "".join(f"{t},{100 + t % 50},600 590\n" for t in range(300))
@@ -204,6 +206,19 @@ def test_an_athlete_is_removed_and_what_was_recorded_stays(tmp_path: Path) -> No
     assert talkpace(tmp_path, "athlete", "add", "anna", "birth_year=1984").returncode == 0
     shown = json.loads(talkpace(tmp_path, "athlete", "show", "anna", "--json").stdout)
     assert shown["max_heart_rate_source"] == "tanaka", "the value of before is gone"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_without_a_daemon_the_last_summary_of_whom_is_removed_is_cleared_once_it_runs(
+    tmp_path: Path, enabled: bool
+) -> None:
+    mqtt = f'mqtt = {{ enabled = {str(enabled).lower()}, host = "broker.lan" }}'
+    file = write(tmp_path, "a.toml", mqtt)
+    talkpace(tmp_path, "athlete", "add", "anna", "max_heart_rate=150", "--config", str(file))
+    talkpace(tmp_path, "athlete", "remove", "anna", "--config", str(file))
+    with Store.open(database(tmp_path), read_only=True) as store:
+        waiting = [(one.message.topic, one.message.payload, one.message.retain) for one in store.outbox(9)]
+    assert waiting == ([("anna/summary", "", True)] if enabled else [])
 
 
 def test_an_athlete_of_the_configuration_is_removed_there(tmp_path: Path) -> None:

@@ -16,8 +16,11 @@ from talkpace.errors import ConfigurationError
 PHONE = {"name": "phone", "address_file": "/etc/talkpace/notify-phone", "events": ["summary"]}
 
 
-def layers(*notify: object) -> Layers:
-    return Layers(Path("talkpace.toml"), {"notify": list(notify)})
+ADDRESS = "https://ntfy.sh/SECRET"
+
+
+def layers(notify: object) -> Layers:
+    return Layers(Path("talkpace.toml"), {"notify": notify})
 
 
 def test_there_is_no_address_by_default() -> None:
@@ -25,7 +28,7 @@ def test_there_is_no_address_by_default() -> None:
 
 
 def test_an_address_has_no_heart_data_and_all_athletes_by_default() -> None:
-    [phone] = validate(layers(PHONE)).notify
+    [phone] = validate(layers([PHONE])).notify
     assert (phone.heart_data, phone.athletes, phone.language.value) == (False, [], "en")
 
 
@@ -36,19 +39,24 @@ def test_an_address_has_no_heart_data_and_all_athletes_by_default() -> None:
         ([{**PHONE, "events": ["over"]}], "notify.0.events.0: must be 'summary', 'strap_battery_low' or"),
         ([{**PHONE, "events": []}], "notify.0.events: "),
         ([{**PHONE, "name": "My phone"}], "notify.0.name: must be 1 to 32 lower-case letters"),
-        ([{**PHONE, "address": "https://ntfy.sh/x"}], "notify.0.address: unknown key: did you mean"),
-        ([{**PHONE, "language": "fr"}], "notify.0.language: must be 'en' or 'de', not 'fr'"),
+        ([{**PHONE, "address": ADDRESS}], "notify.0.address: unknown key: write the address into a file"),
+        ([{**PHONE, "address_file": ADDRESS}], "notify.0.address_file: this is an address: write it into a"),
+        ([{**PHONE, "address_file": "ntfy.sh/SECRET"}], "notify.0.address_file: must be the whole path of a"),
+        ([{**PHONE, "name": ADDRESS}], "notify.0.name: must be 1 to 32 lower-case letters"),
+        ([{**PHONE, "language": ADDRESS}], "notify.0.language: must be 'en' or 'de'"),
+        ([{**PHONE, "athletes": [ADDRESS]}], "notify.0.athletes.0: must be 1 to 32 lower-case letters"),
+        (ADDRESS, "notify: "),
         ([{**PHONE, "name": f"phone-{number}"} for number in range(11)], "notify: "),
     ],
 )
-def test_an_invalid_address_is_refused_and_the_daemon_does_without(
-    notify: list[dict[str, object]], reason: str
-) -> None:
+def test_an_invalid_address_is_refused_and_the_daemon_does_without(notify: object, reason: str) -> None:
     with pytest.raises(ConfigurationError) as raised:
-        validate(layers(*notify))
+        validate(layers(notify))
     assert reason in str(raised.value)
-    usable = validate_usable(layers(*notify))
+    usable = validate_usable(layers(notify))
     assert usable.configuration.notify == []
+    for text in (str(raised.value), *usable.invalid, *usable.problems):
+        assert "SECRET" not in text
     assert "the table [[notify]] is ignored: no notification is sent" in usable.problems[0]
 
 

@@ -42,6 +42,8 @@ def test_an_address_is_one_of_ntfy_or_of_apprise(text: str, address: object) -> 
         ("https:///secret", "has no host"),
         ("https://ntfy.sh:port/secret", "host or port"),
         ("https://[secret/gym", "host or port"),
+        ("https://secret..b/gym", "host or port"),
+        (f"https://{64 * 'a'}.secret/gym", "host or port"),
     ],
 )
 def test_an_invalid_address_is_refused_without_being_shown(text: str, reason: str) -> None:

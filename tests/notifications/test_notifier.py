@@ -268,7 +268,9 @@ async def test_too_many_drop_the_oldest_and_are_counted(
     ]
 
 
-async def test_neither_log_nor_health_has_the_address(store: Store, caplog: pytest.LogCaptureFixture) -> None:
+async def test_neither_log_nor_health_has_the_address(
+    store: Store, caplog: pytest.LogCaptureFixture, unresolvable: None
+) -> None:
     attempts: asyncio.Queue[None] = asyncio.Queue()
 
     async def send(address: str, title: str, text: str) -> Outcome:

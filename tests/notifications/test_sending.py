@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from talkpace.notifications import sender
-from talkpace.notifications.address import parse_address
+from talkpace.notifications.address import NtfyAddress, parse_address
 from talkpace.notifications.ntfy import LARGEST_ANSWER, send_to_ntfy
 from talkpace.notifications.outcome import SENT, Outcome, Result
 from talkpace.notifications.program import send_text
@@ -20,6 +20,24 @@ from talkpace.notifications.sender import send
 
 from .ntfy_server import NtfyServer, ntfy_server
 
+LINGERING_SERVICE = """
+import threading
+from unittest.mock import MagicMock
+
+AppriseAsset = PersistentStoreMode = NotifyFormat = MagicMock()
+
+class Apprise:
+    def __init__(self, asset):
+        pass
+
+    def add(self, url):
+        return True
+
+    def notify(self, **message):
+        print("sending", url := "tgram://bot/chat", flush=True)
+        threading.Thread(target=threading.Event().wait).start()
+        return True
+"""
 TITLE, TEXT = "Zoë hat trainiert 🚴", "42 min. Größe: \N{SNOWMAN}"
 
 
@@ -137,15 +155,29 @@ async def test_a_process_that_fails_is_no_success(monkeypatch: pytest.MonkeyPatc
     assert (await send("https://ntfy.sh/x", TITLE, TEXT)).result is Result.RETRY
 
 
-@pytest.mark.parametrize(
-    ("address", "reason"),
-    [
-        ("http://127.0.0.1:9/gym", "the connection is refused"),
-        ("http://does-not-exist.invalid/gym", "the host's name does not resolve"),
-    ],
-)
-def test_a_server_that_cannot_be_reached_is_tried_again(address: str, reason: str) -> None:
-    assert send_text(address, TITLE, TEXT) == Outcome(Result.RETRY, reason)
+async def test_what_a_service_prints_or_leaves_running_makes_no_success_a_failure(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "apprise.py").write_text(LINGERING_SERVICE, encoding="utf-8")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert await send("tgram://bot/chat", TITLE, TEXT) == SENT
+
+
+def test_a_server_that_refuses_the_connection_is_tried_again() -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/gym"
+        assert send_text(address, TITLE, TEXT) == Outcome(Result.RETRY, "the connection is refused")
+
+
+def test_a_server_whose_name_does_not_resolve_is_tried_again(unresolvable: None) -> None:
+    outcome = send_text("http://ntfy.lan/gym", TITLE, TEXT)
+    assert outcome == Outcome(Result.RETRY, "the host's name does not resolve")
+
+
+def test_a_host_that_the_resolver_cannot_be_asked_for_is_refused() -> None:
+    outcome = send_to_ntfy(NtfyAddress("a..b", None, False, "gym", None), TITLE, TEXT)
+    assert outcome.result is Result.REFUSED
 
 
 @pytest.mark.parametrize("answer", [b"", b"220 mail.lan ESMTP\r\n", b"HTTP/1.1 abc\r\n\r\n", os.urandom(500)])

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
-from talkpace.errors import DaemonError
+from talkpace.config.layers import Layers
+from talkpace.config.model import Configuration
+from talkpace.errors import ConfigurationError, DaemonError
+from talkpace.service import settings
+from talkpace.storage.athletes import AthleteHistory
+from talkpace.storage.records import AthleteChange, SessionClosed
 from talkpace.storage.store import Store
 
 from ..broker import Mosquitto
 from ..formats.stored_sessions import stored_session, workout
 from ..mqtt.observer import observing
 from .control_harness import ANNA, STRAP, daemon, household, until
+from .manager_harness import ManagerHarness
 
 OTHER = "A0:9E:1A:00:00:02"
 SOURCE = 'sources = [{ kind = "virtual", athlete = "ben" }]'
@@ -120,6 +126,39 @@ async def remove_once_a_session_runs(call: Callable[..., Any]) -> None:
         except DaemonError as error:
             if "[[sources]]" not in str(error):
                 raise
+
+
+async def test_whom_the_settings_layer_cannot_lose_stays_until_it_can(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_layers: Layers) -> NoReturn:
+        raise ConfigurationError("settings.toml: No space left on device")
+
+    async with daemon(household(tmp_path, ANNA)) as call:
+        await call("settings.set", changes={"athletes": [{"id": "ben", "max_heart_rate": 181}]})
+        await call("straps.assign", address=OTHER, athlete="ben")
+        with monkeypatch.context() as disk:
+            disk.setattr(settings, "write_settings", fail)
+            with pytest.raises(DaemonError, match="No space left"):
+                await call("athletes.remove", athlete="ben")
+        assert [one["athlete"] for one in await call("athletes.list")] == ["anna", "ben"]
+        assert [one["athlete"] for one in (await call("straps.list"))["owned"]] == ["ben"]
+        await call("athletes.remove", athlete="ben")
+        assert [one["athlete"] for one in await call("athletes.list")] == ["anna"]
+
+
+def test_a_session_that_begins_while_the_disk_is_waited_for_ends_with_the_removal() -> None:
+    harness = ManagerHarness(configuration=Configuration())
+    at = harness.clock.wall()
+    ben = [AthleteChange("ben", "max_heart_rate", 181, at, "command")]
+    harness.manager.load(AthleteHistory(ben), [(STRAP, "ben")])
+    harness.registry.command("ben", "session", "start")
+    harness.beat(120)
+    assert harness.registry.session_active
+    removed = AthleteChange("ben", "removed", value=True, changed_at=at, source="command")
+    harness.manager.load(AthleteHistory([*ben, removed]), [])
+    assert [one.athlete for one in harness.of(SessionClosed)] == ["ben"]
+    assert not harness.registry.session_active
 
 
 async def test_an_athlete_of_the_settings_layer_is_removed_from_it_without_a_restart(tmp_path: Path) -> None:

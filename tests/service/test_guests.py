@@ -164,6 +164,16 @@ def test_a_week_later_everything_of_a_guest_is_deleted_and_nothing_of_others(hou
     assert [queued.message.topic for queued in house.store.outbox(9)] == ["anna/summary"]
 
 
+async def test_a_guest_who_was_deleted_is_still_one_who_was_removed_in_this_run(house: House) -> None:
+    guest = house.add()
+    house.daemon.clock.correct_wall(EVENING + timedelta(days=7))
+    house.daemon.manager.end_guests()
+    assert purge_guests(house.store, house.daemon.clock.wall()) == [guest]
+    house.load()
+    assert house.daemon.manager.removed == {guest}
+    assert house.daemon.manager.names == {"anna": "Anna"}
+
+
 def session_of(athlete: str, at: datetime) -> SessionOpened:
     return SessionOpened(f"session of {athlete}", athlete, "gym", "cardio", at, True, "", 0, "{}")
 

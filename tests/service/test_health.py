@@ -50,6 +50,17 @@ def test_a_change_of_health_is_published_and_shown_in_the_status_line(reports: R
     assert "store: disk full" in reports.lines[-1]
 
 
+def test_lamps_and_notifications_are_in_the_status_line_while_they_fail(reports: Reports) -> None:
+    reports.health.lamps(Health.failed("desk: no state"))
+    reports.health.notifications(Health.failed("phone: the connection is refused"))
+    assert reports.lines[-1].endswith(
+        "; lamps: desk: no state; notifications: phone: the connection is refused"
+    )
+    reports.health.lamps(OK)
+    reports.health.notifications(OK)
+    assert "lamps" not in reports.lines[-1]
+
+
 def test_losses_are_published_and_the_first_bad_payload_is_logged(
     reports: Reports, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -28,7 +28,7 @@ from talkpace.training.warning import WarningState
 from ..broker import HOST, Mosquitto
 from ..lamp_devices import WledLamp, Zigbee2MqttLamp, playing
 from ..mqtt.publisher_harness import MemoryOutbox
-from .daemon_process import publish, running, subscribed
+from .daemon_process import publish, running, subscribed, talkpace
 from .test_daemon import household
 
 PATIENCE_S = 20
@@ -115,6 +115,7 @@ def test_a_test_of_the_alert_lights_the_lamps_too(tmp_path: Path, mosquitto: Mos
     configuration.write_text(text)
     with (
         playing(Zigbee2MqttLamp(mosquitto.port, DESK)) as desk,
+        playing(WledLamp(mosquitto.port, STRIP)),
         subscribed(mosquitto.port) as subscriber,
         running(tmp_path, configuration) as daemon,
     ):
@@ -123,6 +124,8 @@ def test_a_test_of_the_alert_lights_the_lamps_too(tmp_path: Path, mosquitto: Mos
         publish(mosquitto.port, "talkpace/gym/command/alerts_test", "")
         desk.wait_for(lambda: RED in colours(desk))
         desk.wait_for(lambda: desk.state == before)
+        alone = talkpace(tmp_path, "alerts", "test", "over", "--config", str(configuration))
+        assert (alone.returncode, alone.stderr) == (0, ""), "lamps are enough to play an alert on"
         daemon.stop()
 
 

@@ -59,10 +59,13 @@ def household(folder: Path, port: int) -> Path:
     return path
 
 
-def free_port() -> int:
+@contextmanager
+def refusing_port() -> Iterator[int]:
+    """A port that refuses connections, until a server that reuses addresses listens there."""
     with socket.socket() as one:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
+        yield int(one.getsockname()[1])
 
 
 @contextmanager
@@ -115,21 +118,21 @@ class TestProcess:
     """`talkpace run`, killed."""
 
     def test_what_was_stored_and_not_sent_before_a_kill_is_sent_once_after_it(self, tmp_path: Path) -> None:
-        port = free_port()
-        path = household(tmp_path, port)
-        with running(tmp_path, path) as daemon, connected(path) as client:
-            train(client)
-            until_state(client, "node", notifications="phone: the connection is refused")
-            daemon.kill()
-        assert waiting(tmp_path) == [SUMMARY]
-        with ntfy_server(port) as server:
-            with running(tmp_path, path, "second") as daemon, connected(path) as client:
-                assert server.next().message["title"] == SUMMARY
+        with refusing_port() as port:
+            path = household(tmp_path, port)
+            with running(tmp_path, path) as daemon, connected(path) as client:
                 train(client)
-                assert server.next().message["title"] == SUMMARY
-                daemon.stop()
-            assert server.received.empty()
-            assert "secret" not in daemon.says()
+                until_state(client, "node", notifications="phone: the connection is refused")
+                daemon.kill()
+            assert waiting(tmp_path) == [SUMMARY]
+            with ntfy_server(port) as server:
+                with running(tmp_path, path, "second") as daemon, connected(path) as client:
+                    assert server.next().message["title"] == SUMMARY
+                    train(client)
+                    assert server.next().message["title"] == SUMMARY
+                    daemon.stop()
+                assert server.received.empty()
+                assert "secret" not in daemon.says()
 
     def test_what_the_server_has_and_has_not_acknowledged_before_a_kill_comes_twice(
         self, tmp_path: Path, server: NtfyServer

@@ -59,7 +59,7 @@ interface QuestionProperties {
 }
 
 function Question({ output, given, give }: QuestionProperties) {
-  const kind = output === "buzzer" || output === "led" || output === "speaker" ? output : null;
+  const kind = output === "buzzer" || output === "led" || output === "lamps" || output === "speaker" ? output : null;
   const remedies = kind === null ? text.other_no : text[`${kind}_no`];
   return (
     <fieldset>

@@ -21,7 +21,7 @@ _SENTENCE_MS = 2500
 
 @click.group()
 def alerts() -> None:
-    """Try buzzer, LED and speaker."""
+    """Try buzzer, LED, lamps and speaker."""
 
 
 @alerts.command("test")
@@ -101,8 +101,8 @@ def _problem(health: str) -> str | None:
     match Health.parse(health).state:
         case HealthState.UNUSED:
             return (
-                "there is nothing to play an alert on: set [alerts.buzzer], [alerts.led] or [alerts.speaker],"
-                " then restart talkpace"
+                "there is nothing to play an alert on: set [alerts.buzzer], [alerts.led], [[alerts.lamps]] or"
+                " [alerts.speaker], then restart talkpace"
             )
         case HealthState.FAILED:
             return f"{health}; `talkpace doctor` says what to do"

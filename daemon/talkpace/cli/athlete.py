@@ -174,6 +174,7 @@ def remove(athlete_id: str, configuration: Configuration) -> None:
     """
     from ..storage.athlete_edit import remove_athlete
     from ..storage.paths import store_path
+    from ..storage.records import OutgoingMessage
     from ..storage.store import Store
     from .daemon_client import find_daemon
 
@@ -187,6 +188,8 @@ def remove(athlete_id: str, configuration: Configuration) -> None:
             now = datetime.now().astimezone()
             with Store.open(store_path(configuration, os.environ)) as store:
                 remove_athlete(store, [one.id for one in configuration.athletes], athlete_id, now)
+                if configuration.mqtt.enabled:  # the daemon sends it once it runs
+                    store.write([OutgoingMessage(f"{athlete_id}/summary", "", retain=True)])
     except (DaemonRefusedError, ConfigurationError) as error:
         raise click.UsageError(str(error)) from None
     click.echo(f"athlete {athlete_id} removed; sessions and log stay on record")

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 @config_option
 @json_option
 def doctor(configuration: Configuration, as_json: bool) -> None:
-    """Check athletes, Bluetooth, straps, GPIO, speaker, broker, database and clock, and say what to do.
+    """Check whatever the daemon needs or is set up to use, and say what to do.
+
+    Athletes, Bluetooth, straps, GPIO, speaker, broker, lamps, notifications, database, clock and the daemon.
 
     The exit code is 1 where a check failed.
     """

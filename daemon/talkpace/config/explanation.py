@@ -16,6 +16,10 @@ from .model import Configuration
 _LONGEST_VALUE = 60
 _RENAMED = {"practice": "habits"}
 """former to current name of a table"""
+_ADVICE = {"notify.address": "unknown key: write the address into a file, and its path as address_file"}
+"""by key, without positions in lists, what to do in place of setting it"""
+_SECRET_TABLES = frozenset({"notify"})
+"""tables of which no value is shown, as a secret may be in the wrong key"""
 
 
 @dataclass(frozen=True)
@@ -35,13 +39,8 @@ def explain(error: ValidationError, merged: LayerTables) -> list[Problem]:
         place = merged.place(path or ("athletes",))
         shown = _with_id(path, merged.data) if place.origin is Origin.SETTINGS else path
         key = ".".join(shown)
-        if details["type"] == "extra_forbidden":
-            renamed = _RENAMED.get(key)
-            reason = (
-                f"rename this table to [{renamed}]" if renamed else "unknown key" + _suggestion(path, shown)
-            )
-        else:
-            reason = _reason(details, path)
+        is_unknown = details["type"] == "extra_forbidden"
+        reason = _advice(path, shown) if is_unknown else _reason(details, path)
         problems.append(Problem(path, f"{place.name}: {key + ': ' if key else ''}{reason}"))
     return problems
 
@@ -66,14 +65,26 @@ def _reason(details: ErrorDetails, path: Sequence[str]) -> str:
         pattern = details["ctx"]["pattern"]
         message = PATTERN_HINTS.get(pattern, f"must match the pattern {pattern}")
     message = message.replace("Input should be", "must be")
-    if details["type"] != "value_error" and isinstance(value, str | int | float):
+    is_secret = bool(path) and path[0] in _SECRET_TABLES
+    if details["type"] != "value_error" and not is_secret and isinstance(value, str | int | float):
         message += f", not {value if len(str(value)) <= _LONGEST_VALUE else '…'!r}"
     return message
 
 
 def _table(path: Sequence[str]) -> str:
-    name = ".".join(part for part in path if not part.isdigit())
-    return f"[[{name}]]" if path[-1].isdigit() else f"[{name}]"
+    return f"[[{_name(path)}]]" if path[-1].isdigit() else f"[{_name(path)}]"
+
+
+def _name(path: Sequence[str]) -> str:
+    """The dotted key without positions in lists."""
+    return ".".join(part for part in path if not part.isdigit())
+
+
+def _advice(path: tuple[str, ...], shown: tuple[str, ...]) -> str:
+    """Say what to do about a key that there is not."""
+    if renamed := _RENAMED.get(".".join(shown)):
+        return f"rename this table to [{renamed}]"
+    return _ADVICE.get(_name(path)) or "unknown key" + _suggestion(path, shown)
 
 
 def _suggestion(path: tuple[str, ...], shown: tuple[str, ...]) -> str:

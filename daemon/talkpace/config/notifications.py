@@ -6,7 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from ..language.sentences import Language
 from .fields import Section, Slug
@@ -39,6 +39,16 @@ class NotifyConfig(Section):
     """Whether a text may have heart rates, and the time at talking pace and over the ceiling."""
     language: Language = Language.ENGLISH
     """Language of the texts."""
+
+    @field_validator("address_file", mode="before")
+    @classmethod
+    def _refuse_address(cls, path: object) -> object:
+        text = str(path)
+        if ":/" in text:
+            raise ValueError("this is an address: write it into a file, and the file's path here")
+        if path is not None and not text.startswith(("/", "~")):  # or an address without https:
+            raise ValueError("must be the whole path of a file, such as /etc/talkpace/notify-phone")
+        return path
 
     def permits(self, kind: NotificationKind, athlete: str | None, *, heart_data: bool) -> bool:
         """Whether a notification may be sent to this address; `athlete` is None for one of the node."""

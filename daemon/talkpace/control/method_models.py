@@ -108,7 +108,7 @@ class AlertResult(BaseModel):
     """What the alert was played on."""
 
     alerts: str
-    """health of buzzer, LED and speaker: `ok`, `none`, or what is wrong"""
+    """health of buzzer, LED, lamps and speaker: `ok`, `none`, or what is wrong"""
 
 
 LONGEST_SCAN_S = 300

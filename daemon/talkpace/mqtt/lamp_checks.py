@@ -17,6 +17,12 @@ from .errors import BrokerConnectionError
 from .protocols import IncomingMessage
 from .topics import Delivery
 
+NOT_ASKED = Finding(
+    "lamps",
+    ok=False,
+    detail="they were not asked, as the broker cannot be used",
+    remedy="see the broker above",
+)
 _QUESTION = Delivery(qos=1, retain=False)
 
 
@@ -50,9 +56,7 @@ async def check_lamps(
                 with suppress(TimeoutError):
                     await asyncio.wait_for(answered.wait(), READ_MS / 1000)
     except (BrokerConnectionError, TimeoutError):
-        return [
-            _finding("lamps", "they were not asked, as the broker cannot be used", "see the broker above")
-        ]
+        return [NOT_ASKED]
     for lamp in states.values():
         lamp.update(None, READ_MS)
     return [_lamp_finding(name, states[name], forms[name]) for name in forms]

@@ -67,11 +67,22 @@ def parse_address(text: str) -> NtfyAddress | AppriseAddress:
         topic, host, port, tls = parts.netloc.rpartition("@")[2], _CLOUD, None, True
     if not host:
         raise ConfigurationError("the address has no host: write it as https://ntfy.sh/TOPIC")
+    if not _is_host_name(host):
+        raise ConfigurationError("the host or port of the address is invalid")
     if not _TOPIC.fullmatch(topic) or parts.query or parts.fragment:
         raise ConfigurationError(
             "the address of ntfy must end with a topic of 1 to 64 letters, digits, - or _: https://ntfy.sh/TOPIC"
         )
     return NtfyAddress(host, port, tls, topic, _authorization(parts.username, parts.password))
+
+
+def _is_host_name(host: str) -> bool:
+    """Whether the resolver can be asked for a host; not for one such as `a..b`."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return True
 
 
 def _authorization(username: str | None, password: str | None) -> str | None:

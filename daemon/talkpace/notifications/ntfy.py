@@ -45,6 +45,8 @@ def send_to_ntfy(address: NtfyAddress, title: str, text: str, *, timeout_s: floa
         return _check_answer(answer.read(LARGEST_ANSWER))
     except (OSError, http.client.HTTPException) as error:
         return Outcome(Result.RETRY, _reason(error))
+    except UnicodeError:
+        return Outcome(Result.REFUSED, "the host's name is invalid: check the address")
     finally:
         connection.close()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from dataclasses import asdict
 
@@ -27,10 +28,16 @@ def send_text(address: str, title: str, text: str) -> Outcome:
 
 
 def main() -> None:
-    """Read address, title and text from standard input; print the outcome."""
+    """Read address, title and text from standard input; write the outcome to standard output, and end.
+
+    What a library prints goes to standard error, and no thread that it has left running is waited for.
+    """
+    output = os.dup(sys.stdout.fileno())
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
     request = json.load(sys.stdin)
     outcome = send_text(request["address"], request["title"], request["text"])
-    json.dump(asdict(outcome), sys.stdout)
+    os.write(output, json.dumps(asdict(outcome)).encode())
+    os._exit(0)
 
 
 if __name__ == "__main__":

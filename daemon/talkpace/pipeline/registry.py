@@ -85,9 +85,13 @@ class AthleteRegistry:
         """Add an athlete's pipeline."""
         self._pipelines[pipeline.athlete] = pipeline
 
-    def retire(self, athlete: str) -> None:
-        """Refuse an athlete's commands from now on. What runs ends by itself."""
+    def retire(self, athlete: str, *, end_session: bool = False) -> None:
+        """Refuse an athlete's commands from now on. A session ends by itself, or now."""
         self._former.add(athlete)
+        if end_session:
+            pipeline, now_ms = self._pipelines[athlete], self._now_ms()
+            pipeline.end_of_recording(now_ms)
+            pipeline.advance(now_ms)
 
     def reinstate(self, athlete: str) -> None:
         """Take the commands of a retired athlete again."""

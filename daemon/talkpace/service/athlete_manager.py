@@ -97,7 +97,7 @@ class AthleteManager:
                 self.registry.reinstate(athlete)
         for athlete in self.removed & self.registry.pipelines.keys() - self._former:
             self._former.add(athlete)
-            self.registry.retire(athlete)
+            self.registry.retire(athlete, end_session=True)
             _log.info("athlete %s was removed", athlete)
         self._on_removed(self.removed)
         self.profiles.announce()
@@ -187,9 +187,11 @@ class AthleteManager:
 
     @property
     def removed(self) -> set[str]:
-        """Ids of the athletes whom a command has removed."""
+        """Ids of the athletes whom a command has removed, and of guests who were deleted after a week."""
         book = self.profiles.book
-        return {one for one in book.athletes if book.is_removed(one)}.difference(self.everybody)
+        removed = {one for one in book.athletes if book.is_removed(one)}
+        deleted = self.registry.pipelines.keys() - set(book.athletes)
+        return (removed | deleted).difference(self.everybody)
 
     @property
     def names(self) -> dict[str, str]:

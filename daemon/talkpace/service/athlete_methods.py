@@ -119,14 +119,16 @@ class AthleteMethods:
         await complete(self._removal(params.athlete))
 
     async def _removal(self, athlete: str) -> None:
-        """Raises ConfigurationError or CommandError, having changed nothing."""
+        """Raises ConfigurationError, CommandError or StoreError; then the athlete can still be removed."""
         self._require_removable(athlete)
-        self._end_exercises(athlete)
         others = [one.id for one in self._manager.configuration.athletes if one.id != athlete]
-        await self._recorder.call(remove_athlete, others, athlete, self._clock.wall())
+        # First what other settings may forbid; without a table in the settings, the athlete is in the store.
         await self._settings.drop_athlete(athlete)
-        self._to_broker.put(OutgoingMessage(f"{athlete}/summary", "", retain=True))
+        self._end_exercises(athlete)
+        await self._recorder.call(remove_athlete, others, athlete, self._clock.wall())
         await self._tasks.reload()
+        # After the summary of a session that has begun in the meantime.
+        self._to_broker.put(OutgoingMessage(f"{athlete}/summary", "", retain=True))
 
     def _require_removable(self, athlete: str) -> None:
         if self._settings.in_file(athlete):

@@ -24,6 +24,7 @@ from ..control.method_models import (
     WatchParams,
 )
 from ..control.methods import Caller, Handler
+from ..diagnostics import Health, HealthState, combine_health
 from ..guided.control import GuideControl
 from ..habits.log import EntryLog
 from ..mqtt.payloads import NodePayload
@@ -120,4 +121,7 @@ class NodeMethods:
         self._lamps.test(
             resolve_patterns(self._settings.configuration.alerts.patterns)[params.pattern].colour
         )
-        return AlertResult(alerts=self._alerts.health.text)
+        lamps = Health.parse(self._health.payload.lamps)
+        if lamps.state is HealthState.FAILED:
+            lamps = Health.failed(f"lamps: {lamps.text}")
+        return AlertResult(alerts=combine_health(self._alerts.health, lamps).text)

@@ -39,8 +39,8 @@ async def check_all(
         from ..mqtt.checks import check_broker  # noqa: PLC0415 - with aiomqtt, not needed without a broker
 
         password = read_password(configuration.mqtt, environ)
-        findings.append(await check_broker(configuration.mqtt, password, _BROKER_TIMEOUT_S))
-        findings += await _check_lamps(configuration, password)
+        broker = await check_broker(configuration.mqtt, password, _BROKER_TIMEOUT_S)
+        findings += [broker, *await _check_lamps(configuration, password, has_broker=broker.ok)]
     elif configuration.alerts.lamps:
         remedy = "set mqtt.enabled and mqtt.host"
         findings.append(Finding("lamps", ok=False, detail="there is no broker for them", remedy=remedy))
@@ -55,15 +55,20 @@ async def check_all(
     return findings
 
 
-async def _check_lamps(configuration: Configuration, password: str | None) -> list[Finding]:
+async def _check_lamps(
+    configuration: Configuration, password: str | None, *, has_broker: bool
+) -> list[Finding]:
     lamps, problems = usable_lamps(
         configuration.alerts.lamps, configuration.mqtt, configuration.homeassistant
     )
     findings = [Finding("lamps", ok=False, detail=one, remedy="see docs/lamps.md") for one in problems]
     if lamps:
-        from ..mqtt.lamp_checks import check_lamps  # noqa: PLC0415 - with aiomqtt
+        from ..mqtt.lamp_checks import NOT_ASKED, check_lamps  # noqa: PLC0415 - with aiomqtt
 
-        findings += await check_lamps(lamps, configuration.mqtt, password, _LAMPS_TIMEOUT_S)
+        if has_broker:
+            findings += await check_lamps(lamps, configuration.mqtt, password, _LAMPS_TIMEOUT_S)
+        else:
+            findings.append(NOT_ASKED)
     return findings
 
 

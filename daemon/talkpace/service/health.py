@@ -148,8 +148,9 @@ def summarise_health(node: NodePayload) -> str:
     )
     if node.strangers:
         line += f"; {node.strangers} strap(s) in range that nobody owns: talkpace straps"
-    if Health.parse(node.notifications).state is HealthState.FAILED:
-        line += f"; notifications: {node.notifications}"
+    for part, text in (("lamps", node.lamps), ("notifications", node.notifications)):
+        if Health.parse(text).state is HealthState.FAILED:
+            line += f"; {part}: {text}"
     losses = losses_of(node)
     return line if losses == LossCounters() else f"{line}; lost: {losses}"
 

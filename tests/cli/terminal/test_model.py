@@ -130,6 +130,10 @@ def test_memory_is_bounded_whatever_others_publish() -> None:
         ({"adapter": "not used", "alerts": "none"}, []),
         ({"store": "the disk is full"}, ["store: the disk is full"]),
         (
+            {"lamps": "desk: no state", "notifications": "phone: the connection is refused"},
+            ["lamps: desk: no state", "notifications: phone: the connection is refused"],
+        ),
+        (
             {"adapter": "no adapter", "clock": "not synchronised"},
             ["adapter: no adapter", "clock not synchronised"],
         ),

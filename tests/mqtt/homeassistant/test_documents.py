@@ -432,6 +432,8 @@ def test_keys_never_change() -> None:
         "broker": "sensor",
         "store": "sensor",
         "alerts": "sensor",
+        "lamps": "sensor",
+        "notifications": "sensor",
         "clock": "sensor",
         "store_problem": "binary_sensor",
         "adapter_problem": "binary_sensor",

@@ -86,6 +86,7 @@ class NodeState:
             ("store", health.store),
             ("alerts", health.alerts),
             ("lamps", health.lamps),
+            ("notifications", health.notifications),
         ]
         failed = [(name, text) for name, text in parts if Health.parse(text).state is HealthState.FAILED]
         problems = [f"{name}: {text}" for name, text in failed]

@@ -36,6 +36,7 @@ NODE: Sequence[Entity] = (
     _text_sensor("store", "Store", "mdi:database"),
     _text_sensor("alerts", "Buzzer and light", "mdi:bullhorn"),
     _text_sensor("lamps", "Lamps", "mdi:lightbulb-group", enabled_by_default=False),
+    _text_sensor("notifications", "Notifications", "mdi:message-alert", enabled_by_default=False),
     _text_sensor("athletes", "Athletes", "mdi:account-group"),
     _text_sensor("configuration", "Configuration", "mdi:cog"),
     Sensor(
