@@ -1,1 +1,0 @@
-import{x as e}from"./busy-G7cGvGeq.js";var t=6e4;function n(e,n){let r=URL.createObjectURL(e),i=document.createElement(`a`);i.href=r,i.download=n,i.click(),window.setTimeout(()=>URL.revokeObjectURL(r),t)}function r(t){return e.value.find(({id:e})=>e===t)?.name.value??t}export{n,r as t};

@@ -1,1 +1,0 @@
-import{o as e}from"./busy-G7cGvGeq.js";async function t(t,n,r){return(await e(`command`,{athlete:t,name:n,argument:r})).entries??[]}export{t};

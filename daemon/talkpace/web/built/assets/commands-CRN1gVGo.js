@@ -1,0 +1,1 @@
+import{o as e}from"./busy-CXBfdTYX.js";async function t(t,n,r){return(await e(`command`,{athlete:t,name:n,argument:r})).entries??[]}export{t};

@@ -1,1 +1,0 @@
-import{a as e}from"./busy-G7cGvGeq.js";function t({name:t,value:n}){return e(`div`,{children:[e(`dt`,{children:t}),e(`dd`,{children:n})]})}export{t};

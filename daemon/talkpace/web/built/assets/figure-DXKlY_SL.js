@@ -1,0 +1,1 @@
+import{a as e}from"./busy-CXBfdTYX.js";function t({name:t,value:n}){return e(`div`,{children:[e(`dt`,{children:t}),e(`dd`,{children:n})]})}export{t};

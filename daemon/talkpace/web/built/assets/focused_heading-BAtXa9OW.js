@@ -1,1 +1,0 @@
-import{G as e,H as t,a as n}from"./busy-G7cGvGeq.js";function r({id:r,children:i}){let a=e(null);return t(()=>a.current?.focus(),[]),n(`h2`,{ref:a,id:r,tabIndex:-1,children:i})}export{r as t};
