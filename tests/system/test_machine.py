@@ -128,5 +128,9 @@ def test_each_resumed_machine_has_its_own_disk(
         assert other.shell("test -e /srv/mine", check=False).exit == 1
 
 
-def test_the_guest_has_no_network(machine: Machine) -> None:
-    assert [line.split()[0] for line in machine.run("ip", "-brief", "link").text.splitlines()] == ["lo"]
+def test_the_guest_reaches_no_network(machine: Machine) -> None:
+    links = [line.split()[:2] for line in machine.run("ip", "-brief", "link").text.splitlines()]
+    assert links == [["lo", "UNKNOWN"], ["eth0", "DOWN"]]
+    machine.connect_page()
+    assert machine.run("timeout", "5", "socat", "-", "TCP:10.0.2.2:22", check=False).exit != 0
+    assert machine.run("ip", "route", "show", "default").text == ""

@@ -47,7 +47,9 @@ def test(event: str | None, configuration: Configuration) -> None:
             health = str(client.call("alerts.test", pattern=name)["alerts"])
             click.echo(f"{name}: {describe_pattern(patterns[name], spoken.get(name))}")
             last_pause_ms = duration_ms(patterns[name]) + _PAUSE_MS + (_SENTENCE_MS if name in spoken else 0)
-    problem = _problem(health)
+        time.sleep(last_pause_ms / 1000)
+        node = client.call("health")  # a device that was unplugged shows only as it is played on
+    problem = _problem(health) or _problem(str(node["alerts"]), may_be_unused=True)
     if problem is not None:
         raise CommandError(problem)
 
@@ -95,11 +97,11 @@ def _sentences(configuration: Configuration) -> Mapping[str, str]:
     return recordings if speaker.voice.engine == "none" else spoken | recordings
 
 
-def _problem(health: str) -> str | None:
+def _problem(health: str, *, may_be_unused: bool = False) -> str | None:
     from ..diagnostics import Health, HealthState
 
     match Health.parse(health).state:
-        case HealthState.UNUSED:
+        case HealthState.UNUSED if not may_be_unused:
             return (
                 "there is nothing to play an alert on: set [alerts.buzzer], [alerts.led], [[alerts.lamps]] or"
                 " [alerts.speaker], then restart talkpace"
