@@ -49,8 +49,13 @@ class Phones:
         page = self.open()
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
-        expect(page.get_by_role("heading", level=2, name=step)).to_be_visible()
+        at_step(page, step)
         return page
+
+
+def at_step(page: Page, step: str) -> None:
+    """Wait until the page shows a step."""
+    expect(page.get_by_role("heading", level=2, name=step)).to_be_visible()
 
 
 def test_a_household_with_an_empty_disk_sets_itself_up_on_its_phones(
@@ -69,13 +74,14 @@ def test_a_household_with_an_empty_disk_sets_itself_up_on_its_phones(
     page.get_by_label("New password", exact=True).fill(PASSWORD)
     page.get_by_label("New password again").fill(PASSWORD)
     page.get_by_role("button", name="Save the password").click()
-    expect(page.get_by_role("heading", level=2, name="Who trains")).to_be_visible()
+    at_step(page, "Who trains")
 
     page = phones.resume(page, "Who trains")
     page.get_by_label("Name").fill("Anna")
     page.get_by_label("A measured maximum heart rate").check()
     page.get_by_label("Maximum heart rate (beats a minute)").fill("190")
     page.get_by_role("button", name="Save").click()
+    at_step(page, "The strap")
 
     page = phones.resume(page, "The strap")
     page.get_by_role("button", name="Search for straps").click()
@@ -90,11 +96,13 @@ def test_a_household_with_an_empty_disk_sets_itself_up_on_its_phones(
     assert any(edge.level for edge in installation.pins.edges(BUZZER)), "the buzzer sounded"
     page.get_by_role("group", name=HEAR).get_by_role("button", name="Yes").click()
     page.get_by_role("group", name=SEE).get_by_role("button", name="Yes").click()
+    at_step(page, "Smart home")
 
     page = phones.resume(page, "Smart home")
     page.get_by_label("Host name").fill("127.0.0.1")
     page.get_by_role("button", name="Test", exact=True).click()
     page.get_by_role("button", name="Use this broker").click()
+    at_step(page, "That is all")
 
     page = phones.resume(page, "That is all")
     page.get_by_role("button", name="To the live page").click()
