@@ -8,6 +8,7 @@ from talkpace.web.call_list import TIMEOUTS_S
 
 NOT_FOR_PAGES = {
     "watch",  # the page's process does so itself
+    "calibration.adopt",  # a ceiling is adopted on a terminal, where the days and their doubts are shown
     "strap_choice",  # these three are a form of Home Assistant's
     "athlete_choice",
     "pair_choice",
