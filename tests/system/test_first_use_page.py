@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from ..web_page.conftest import FLAGS, chromium
 from .test_service_page import enable
-from .vm.installation import BUZZER, CHEST, Installation
+from .vm.installation import BUZZER, CHEST, CONFIGURATION, Installation
 from .vm.qemu import PAGE_PORT
 
 LIMIT_MS = 240_000
@@ -65,7 +65,9 @@ def test_a_household_with_an_empty_disk_sets_itself_up_on_its_phones(
     expect.set_options(timeout=LIMIT_MS)
     strap = installation.radio.add("chest", address=CHEST, battery=55)
     machine.connect_page()
-    installation.set_up(more=f'[web]\nlisten = "0.0.0.0:{PAGE_PORT}"\n')
+    installation.configure(more=f'[web]\nlisten = "0.0.0.0:{PAGE_PORT}"\n')
+    machine.shell(f"sed -i '/^\\[mqtt\\]/,+1d' {CONFIGURATION}")  # the page asks for the broker
+    installation.start()
     code = enable(installation)
     phones = Phones(browser, f"http://127.0.0.1:{machine.page_port}/")
 
