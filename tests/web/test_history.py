@@ -216,7 +216,7 @@ async def test_a_tab_gets_a_page_that_says_when_to_try_again(
     assert (answer.status, answer.headers["content-type"]) == (503, "text/html; charset=utf-8")
     assert answer.headers["retry-after"] == "60"
     assert "script-src" not in answer.headers["content-security-policy"]
-    assert "made one after the other: try again in a minute" in answer.content.decode()
+    assert "Please try again in 60 seconds." in answer.content.decode()
     german = await member.get(report, Accept="text/html", **{"Accept-Language": "de-DE,en;q=0.5"})
     assert "Bitte in 60 Sekunden noch einmal versuchen" in german.content.decode()
     script = await member.get(report, Accept="*/*")

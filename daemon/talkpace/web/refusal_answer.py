@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from contextlib import suppress
 from html import escape
-from types import MappingProxyType
-from typing import NamedTuple
 
 from starlette.datastructures import Headers
 from starlette.responses import HTMLResponse, JSONResponse, Response
 
+from ..language.sentences import Language, sentences
 from .refusal import RefusedError
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
@@ -17,25 +16,6 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-
 _STYLE = (
     "body { font: 1.1rem/1.5 system-ui, sans-serif; max-width: 34rem; margin: 3rem auto; padding: 0 1rem }"
     " a { display: inline-block; padding: 0.7rem 0 }"
-)
-
-
-class _Words(NamedTuple):
-    title: str
-    busy: str | None
-    """in place of the reason, where another attempt may help; None where the reason is in this language"""
-    again: str
-
-
-_WORDS: Mapping[str, _Words] = MappingProxyType(
-    {
-        "en": _Words("This cannot be shown", None, "Try again"),
-        "de": _Words(
-            "Das lässt sich nicht zeigen",
-            "Gerade läuft hier zu viel auf einmal. Bitte in {seconds} Sekunden noch einmal versuchen.",
-            "Noch einmal versuchen",
-        ),
-    }
 )
 
 
@@ -67,21 +47,23 @@ def _weight(part: str) -> tuple[str, float]:
         return name, 0.0
 
 
-def _language(accept: str) -> str:
-    """The first language of an Accept-Language header that there are words in; browsers order them."""
-    named = (part.split(";")[0].strip().split("-")[0].lower() for part in accept.split(","))
-    return next((each for each in named if each in _WORDS), "en")
+def _language(accept: str) -> Language:
+    """The first language of an Accept-Language header that there are sentences in; browsers order them."""
+    for part in accept.split(","):
+        with suppress(ValueError):
+            return Language(part.split(";")[0].strip().split("-")[0].lower())
+    return Language.ENGLISH
 
 
-def _page(error: RefusedError, language: str) -> str:
-    words = _WORDS[language]
-    reason = f'<p lang="en">{escape(str(error))}</p>'
-    if words.busy is not None and error.retry_after_s is not None:
-        reason = f"<p>{escape(words.busy.format(seconds=error.retry_after_s))}</p>"
-    again = "" if error.retry_after_s is None else f'<p><a href="">{escape(words.again)}</a></p>'
+def _page(error: RefusedError, language: Language) -> str:
+    words = sentences(language)
+    title, reason, again = escape(words["refused_page.title"]), f'<p lang="en">{escape(str(error))}</p>', ""
+    if error.retry_after_s is not None:
+        reason = f"<p>{escape(words['refused_page.busy'].format(seconds=error.retry_after_s))}</p>"
+        again = f'<p><a href="">{escape(words["refused_page.again"])}</a></p>'
     return (
         f'<!doctype html><html lang="{language}"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width"><meta name="color-scheme" content="light dark">'
-        f"<title>{escape(words.title)} · talkpace</title><style>{_STYLE}</style></head>"
-        f"<body><main><h1>{escape(words.title)}</h1>{reason}{again}</main></body></html>"
+        f"<title>{title} · talkpace</title><style>{_STYLE}</style></head>"
+        f"<body><main><h1>{title}</h1>{reason}{again}</main></body></html>"
     )
