@@ -16,6 +16,7 @@ from talkpace.cli.daemon_client import follow_exercise
 from talkpace.clock import Clock, FastClock
 from talkpace.config.load import load
 from talkpace.habits.entries import Breathing, Morning, Nap
+from talkpace.language.sentences import Language, sentences
 from talkpace.service.app import Daemon
 from talkpace.storage.store import Store
 from talkpace.training.calibration_questions import Question
@@ -281,16 +282,24 @@ def test_retained_topics_of_disabled_guides_are_cleared(tmp_path: Path, mosquitt
             daemon.stop()
 
 
+async def answer_with_no(broker: Mosquitto, subscriber: Subscriber) -> None:
+    """Answer until it is not too soon any more."""
+    while True:
+        await command(broker, "calibration_answer", "no")
+        if (await told(subscriber, "anna/result", name="calibration_answer"))["ok"]:
+            return
+
+
 async def test_a_calibration_is_led_and_answered_over_mqtt(tmp_path: Path, mosquitto: Mosquitto) -> None:
     configuration = household(tmp_path, mosquitto, 'habits.calibration.language = "de"')
     with subscribed(mosquitto.port) as subscriber:
         async with daemon_on(FastClock(2), configuration):
             await told(subscriber, "anna/calibration", state="idle")
             await command(mosquitto, "calibrate", {"device": "treadmill"})
-            asked = await told(subscriber, "anna/calibration", state="questions")
-            assert asked["instruction"].startswith("Nimmst du ein Mittel")
-            for _ in Question:
-                await command(mosquitto, "calibration_answer", "no")
+            for question in Question:
+                asked = await told(subscriber, "anna/calibration", key=question.key)
+                assert asked["instruction"] == sentences(Language.GERMAN)[question.key]
+                await answer_with_no(mosquitto, subscriber)
             resting = await told(subscriber, "anna/calibration", state="rest")
             assert (resting["key"], resting["limit"]) == ("calibration.rest", 153)
             await command(mosquitto, "calibrate", "stop")

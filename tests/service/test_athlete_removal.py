@@ -24,6 +24,7 @@ from .manager_harness import ManagerHarness
 
 OTHER = "A0:9E:1A:00:00:02"
 SOURCE = 'sources = [{ kind = "virtual", athlete = "ben" }]'
+RETAINED = ("session", "strap", "athlete", "habits", "breathing", "nap", "readiness", "calibration")
 BEN = {"name": "Ben", "max_heart_rate": 181}
 
 
@@ -50,10 +51,11 @@ async def test_of_an_athlete_who_is_removed_the_record_stays_and_nothing_else(
         await observer.until_on("talkpace/gym/anna/summary", 2)
         document = "homeassistant/device/talkpace_gym/athlete_anna/config"
         await observer.until(lambda: any(observer.texts(document)))
-        await observer.until_on("talkpace/gym/anna/nap")
+        topics = [f"talkpace/gym/anna/{name}" for name in RETAINED]
+        for topic in topics:
+            await observer.until_on(topic)
 
         await call("athletes.remove", athlete="anna")
-        topics = [f"talkpace/gym/anna/{name}" for name in ("session", "strap", "athlete", "habits", "nap")]
         gone = [*topics, "talkpace/gym/anna/summary", document]
         await observer.until(lambda: all(observer.texts(topic)[-1] == "" for topic in gone))
         assert await retained("talkpace/gym/anna/#") == {}
