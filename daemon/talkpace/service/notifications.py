@@ -29,7 +29,7 @@ from ..training.summary import Summary
 
 FAULT_POLL_S = 15.0
 _NO_FAULTS = frozenset({"athletes", "configuration", "notifications"})
-"""parts whose failure is told elsewhere: to whoever sets the node up, or nowhere as nothing can be sent"""
+"""parts whose failure is not sent: it is shown during the set-up, or nothing can be sent while it lasts"""
 
 _log = logging.getLogger(__name__)
 

@@ -45,7 +45,7 @@ class PresentAthletes:
             self._sink.state(topic, payload)
 
     def set_removed(self, athletes: AbstractSet[str]) -> None:
-        """Publish nothing of these athletes, and of nobody else who was named before, from now on."""
+        """Publish nothing of these athletes from now on, and what has waited of those who are back."""
         for athlete in athletes - self._waiting.keys():
             self._waiting[athlete] = {
                 topic: payload
